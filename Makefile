@@ -1,0 +1,56 @@
+# Every target sets up what it needs; nothing has to be run before it.
+SHELL := bash
+.ONESHELL:
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# One profile, one package selection: features are unified the same way every time, so nothing is
+# compiled twice between build, test, lint and demo.
+CARGO_FLAGS := --release --workspace
+IN_ENV := . scripts/env.sh
+OUT = $${CARGO_TARGET_DIR:-target}/release
+
+PROMPT ?= The three largest cities of France are Paris,
+
+.PHONY: help
+help: ## Show this text
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+.PHONY: setup
+setup: ## Install what is missing: system packages, wasm target, demo model
+	@scripts/setup.sh
+
+.PHONY: build
+build: setup ## Build node, sidecar, engine and gateway
+	@$(IN_ENV)
+	cargo build $(CARGO_FLAGS)
+
+.PHONY: demo
+demo: build ## Take one prompt through the real thing: make demo PROMPT="…"
+	@$(IN_ENV)
+	"$(OUT)/millrace" up --once --prompt "$(PROMPT)"
+
+.PHONY: up
+up: build ## Start node, sidecar and gateway and leave them running
+	@$(IN_ENV)
+	"$(OUT)/millrace" up
+
+.PHONY: test
+test: build ## Run all tests
+	@$(IN_ENV)
+	cargo test $(CARGO_FLAGS)
+
+.PHONY: bench
+bench: build ## Measure one job's steps, and the path's speed against the engine alone
+	@$(IN_ENV)
+	"$(OUT)/millrace" bench
+
+.PHONY: fmt
+fmt: ## Format
+	@cargo fmt --all
+
+.PHONY: lint
+lint: setup ## Check format and lints
+	@$(IN_ENV)
+	cargo fmt --all -- --check
+	cargo clippy $(CARGO_FLAGS) --all-targets -- -D warnings

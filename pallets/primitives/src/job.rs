@@ -1,0 +1,326 @@
+//! The job: its terms, its record, and the state machine that every job lives in.
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use sp_core::{ConstU32, H256};
+use sp_runtime::BoundedVec;
+
+use crate::{
+	Balance, Commitment, FinishReason, ModelId, Moment, Price, TierId, TokenCounts,
+};
+
+/// The most candidates that a direct job may name.
+pub const CANDIDATES_MAX: u32 = 4;
+
+/// The ranked workers that may take a direct job, by owner account, best first.
+pub type Candidates<AccountId> = BoundedVec<AccountId, ConstU32<CANDIDATES_MAX>>;
+
+/// How the worker of a job is found and paid.
+#[derive(
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum JobKind {
+	/// The requester names ranked candidates and pays the tier's price list.
+	#[codec(index = 0)]
+	Direct,
+	/// Workers bid, the requester awards, a verifier attests.
+	#[codec(index = 1)]
+	Auction,
+}
+
+/// Where a job is in its life.
+#[derive(
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Debug,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
+pub enum JobState {
+	/// The money is locked; no worker has taken it yet.
+	#[codec(index = 0)]
+	Open,
+	/// A worker has taken it.
+	#[codec(index = 1)]
+	Accepted,
+	/// A worker has delivered; the verifier has not spoken yet.
+	#[codec(index = 2)]
+	Submitted,
+	/// The proof holds; the window in which it can be disputed is open.
+	#[codec(index = 3)]
+	Verified,
+	/// Paid. Terminal.
+	#[codec(index = 4)]
+	Settled,
+	/// Taken back by the requester and refunded. Terminal.
+	#[codec(index = 5)]
+	Cancelled,
+	/// Nobody delivered in time; refunded. Terminal.
+	#[codec(index = 6)]
+	Expired,
+	/// Under dispute.
+	#[codec(index = 7)]
+	Disputed,
+	/// A dispute was decided and paid out accordingly. Terminal.
+	#[codec(index = 8)]
+	Resolved,
+}
+
+/// Something that happens to a job.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Step {
+	/// The requester takes it back.
+	Cancel,
+	/// A worker takes it.
+	Accept,
+	/// A proof that the chain itself can check holds. Direct jobs only.
+	Prove,
+	/// A worker delivers a result that a verifier will judge. Auction jobs only.
+	Submit,
+	/// The verifier judges the result good, or stays silent past its deadline.
+	Verify,
+	/// The verifier judges the result bad, or someone challenges it.
+	Dispute,
+	/// The window is over, or a receipt is there.
+	Settle,
+	/// Nobody delivered in time.
+	Expire,
+	/// The dispute is decided.
+	Resolve,
+}
+
+impl JobState {
+	/// Every state.
+	pub const ALL: [Self; 9] = [
+		Self::Open,
+		Self::Accepted,
+		Self::Submitted,
+		Self::Verified,
+		Self::Settled,
+		Self::Cancelled,
+		Self::Expired,
+		Self::Disputed,
+		Self::Resolved,
+	];
+
+	/// The state after `step`, or `None` if `step` is not allowed in this state for this kind.
+	///
+	/// This is the whole diagram of ARCHITECTURE; nothing else decides a transition.
+	pub const fn after(self, step: Step, kind: JobKind) -> Option<Self> {
+		match (self, step, kind) {
+			(Self::Open, Step::Cancel, _) => Some(Self::Cancelled),
+			(Self::Open, Step::Accept, _) => Some(Self::Accepted),
+			(Self::Open | Self::Accepted, Step::Prove, JobKind::Direct) => Some(Self::Verified),
+			(Self::Accepted, Step::Submit, JobKind::Auction) => Some(Self::Submitted),
+			(Self::Open | Self::Accepted, Step::Expire, _) => Some(Self::Expired),
+			(Self::Submitted, Step::Verify, JobKind::Auction) => Some(Self::Verified),
+			(Self::Submitted | Self::Verified, Step::Dispute, _) => Some(Self::Disputed),
+			(Self::Verified, Step::Settle, _) => Some(Self::Settled),
+			(Self::Disputed, Step::Resolve, _) => Some(Self::Resolved),
+			_ => None,
+		}
+	}
+
+	/// Whether nothing happens to the job any more.
+	pub const fn is_terminal(self) -> bool {
+		matches!(self, Self::Settled | Self::Cancelled | Self::Expired | Self::Resolved)
+	}
+}
+
+impl core::fmt::Display for JobState {
+	fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+		f.write_str(match self {
+			Self::Open => "OPEN",
+			Self::Accepted => "ACCEPTED",
+			Self::Submitted => "SUBMITTED",
+			Self::Verified => "VERIFIED",
+			Self::Settled => "SETTLED",
+			Self::Cancelled => "CANCELLED",
+			Self::Expired => "EXPIRED",
+			Self::Disputed => "DISPUTED",
+			Self::Resolved => "RESOLVED",
+		})
+	}
+}
+
+/// What a requester asks for in a direct job.
+#[derive(
+	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct DirectTerms<AccountId> {
+	/// The model that must answer.
+	pub model: ModelId,
+	/// Who may answer, by owner account, best first.
+	pub candidates: Candidates<AccountId>,
+	/// The most tokens that may be charged; this is what is locked.
+	pub max: TokenCounts,
+	/// The commitment to the request, see [`crate::output::request_commitment`].
+	pub request: Commitment,
+}
+
+/// What a worker delivered.
+#[derive(
+	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Outcome<AccountId> {
+	/// The owner account of the worker.
+	pub worker: AccountId,
+	/// Where the worker is paid.
+	pub payout: AccountId,
+	/// The worker's share of the charge in basis points, fixed when the proof came in.
+	pub worker_share: u16,
+	/// What is charged.
+	pub tokens: TokenCounts,
+	/// The last link of the output chain.
+	pub output: Commitment,
+	/// The digest of the proof, which a receipt names.
+	pub proof: [u8; 32],
+	/// Why the answer ended.
+	pub finish: FinishReason,
+	/// When the proof came in.
+	pub proven_at: Moment,
+}
+
+/// How the locked money was divided. The parts add up to what was locked.
+#[derive(
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+	Default,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct Payment {
+	/// To the worker.
+	pub worker: Balance,
+	/// To the treasury.
+	pub treasury: Balance,
+	/// Back to the requester.
+	pub refund: Balance,
+}
+
+/// A job as the chain keeps it.
+#[derive(
+	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct JobRecord<AccountId> {
+	/// How the worker is found and paid.
+	pub kind: JobKind,
+	/// Where the job is in its life.
+	pub state: JobState,
+	/// Who pays.
+	pub requester: AccountId,
+	/// The model that must answer.
+	pub model: ModelId,
+	/// The tier of the model when the job was created.
+	pub tier: TierId,
+	/// The price when the job was created.
+	pub price: Price,
+	/// The most tokens that may be charged.
+	pub max: TokenCounts,
+	/// What is locked for the job: the cost of `max` at `price`.
+	pub locked: Balance,
+	/// Who may answer, best first.
+	pub candidates: Candidates<AccountId>,
+	/// The commitment to the request.
+	pub request: Commitment,
+	/// When the job was created.
+	pub created_at: Moment,
+	/// The block in which the job was created; its hash is the entropy of the seed.
+	pub created_in: u32,
+	/// When the present state ends by itself; for a terminal state, when the record is dropped.
+	pub deadline: Moment,
+	/// The worker that accepted, by owner account.
+	pub accepted_by: Option<AccountId>,
+	/// What was delivered, from the proof on.
+	pub outcome: Option<Outcome<AccountId>>,
+	/// How the money was divided, once the job is terminal.
+	pub payment: Option<Payment>,
+}
+
+/// The block hash from which the seed of a job is derived.
+pub type Entropy = H256;
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	const STEPS: [Step; 9] = [
+		Step::Cancel,
+		Step::Accept,
+		Step::Prove,
+		Step::Submit,
+		Step::Verify,
+		Step::Dispute,
+		Step::Settle,
+		Step::Expire,
+		Step::Resolve,
+	];
+
+	#[test]
+	fn nothing_leaves_a_terminal_state() {
+		for state in JobState::ALL.into_iter().filter(|state| state.is_terminal()) {
+			for step in STEPS {
+				assert_eq!(state.after(step, JobKind::Direct), None);
+				assert_eq!(state.after(step, JobKind::Auction), None);
+			}
+		}
+	}
+
+	#[test]
+	fn every_other_state_can_end() {
+		for kind in [JobKind::Direct, JobKind::Auction] {
+			for start in JobState::ALL {
+				let mut reached = alloc::vec![start];
+				let mut next = 0;
+				while next < reached.len() {
+					for step in STEPS {
+						if let Some(state) = reached[next].after(step, kind) {
+							if !reached.contains(&state) {
+								reached.push(state);
+							}
+						}
+					}
+					next += 1;
+				}
+				let direct_submitted = kind == JobKind::Direct && start == JobState::Submitted;
+				assert!(direct_submitted || reached.iter().any(|state| state.is_terminal()));
+			}
+		}
+	}
+
+	#[test]
+	fn a_direct_job_never_waits_for_a_verifier() {
+		for state in JobState::ALL {
+			for step in STEPS {
+				let after = state.after(step, JobKind::Direct);
+				assert_ne!(after, Some(JobState::Submitted));
+			}
+		}
+	}
+}
