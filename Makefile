@@ -40,6 +40,11 @@ test: build ## Run all tests
 	@$(IN_ENV)
 	cargo test $(CARGO_FLAGS)
 
+.PHONY: test-network
+test-network: build ## Run three jobs on four validators, and stop one of them meanwhile
+	@$(IN_ENV)
+	cargo test $(CARGO_FLAGS) --test network -- --ignored --nocapture
+
 .PHONY: bench
 bench: build ## Measure one job's steps, and the path's speed against the engine alone
 	@$(IN_ENV)

@@ -1,8 +1,17 @@
+//! Builds the runtime for wasm as well, so that the native library carries it.
+
 fn main() {
-	#[cfg(all(feature = "std", feature = "metadata-hash"))]
-	substrate_wasm_builder::WasmBuilder::init_with_defaults()
-		.enable_metadata_hash("MILL", 12)
-		.build();
-	#[cfg(all(feature = "std", not(feature = "metadata-hash")))]
-	substrate_wasm_builder::WasmBuilder::build_using_defaults();
+	#[cfg(feature = "std")]
+	build();
+}
+
+#[cfg(feature = "std")]
+fn build() {
+	// The target folder may lie outside the workspace. Without this the builder would not find
+	// Cargo.lock, and would resolve the dependencies of the wasm runtime anew.
+	std::env::set_var("WASM_BUILD_WORKSPACE_HINT", concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+	let builder = substrate_wasm_builder::WasmBuilder::init_with_defaults();
+	#[cfg(feature = "metadata-hash")]
+	let builder = builder.enable_metadata_hash("MILL", 12);
+	builder.build();
 }

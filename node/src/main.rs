@@ -1,1 +1,15 @@
-fn main() {}
+//! A node of the Millrace network: it validates the chain, serves clients over JSON-RPC, and runs
+//! the off-chain worker that keeps a sidecar and the chain in step.
+
+#![forbid(unsafe_code)]
+
+mod chain_spec;
+mod cli;
+mod command;
+mod rpc;
+mod service;
+mod sidecar;
+
+fn main() -> sc_cli::Result<()> {
+	command::run()
+}

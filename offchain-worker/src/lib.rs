@@ -1,1 +1,98 @@
+#![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "std"), no_std)]
+#![forbid(unsafe_code)]
+#![deny(clippy::expect_used, clippy::as_conversions)]
+
+extern crate alloc;
+
+mod pass;
+mod sidecar;
+#[cfg(test)]
+mod tests;
+
+use alloc::vec::Vec;
+
+use frame_support::traits::Get;
+use millrace_primitives::{JobId, JobRecord, Moment, Proof, Receipt, WorkerKey};
+use sp_core::{crypto::AccountId32, sr25519};
+use sp_runtime::MultiSignature;
+
+pub use pallet::*;
+
+/// The target of what this crate logs.
+pub const LOG_TARGET: &str = "runtime::offchain-worker";
+
+/// What the chain knows of workers and jobs, at the block that the off-chain worker runs for.
+pub trait Chain {
+	/// The chain's time.
+	fn now() -> Moment;
+
+	/// The owner of the worker that is registered with `key`, if there is one.
+	fn owner_of(key: &WorkerKey) -> Option<AccountId32>;
+
+	/// The jobs that concern the worker of `owner`. MUST return at most `limit`.
+	fn jobs_of(owner: &AccountId32, limit: usize) -> Vec<JobId>;
+
+	/// The record of `job`.
+	fn job(job: &JobId) -> Option<JobRecord<AccountId32>>;
+}
+
+/// The transaction pool did not take a transaction: it has it already, or it is not valid.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NotTaken;
+
+/// How what was signed reaches the transaction pool.
+pub trait Submit {
+	/// Submit that the worker of `owner` takes `job`.
+	fn accept(
+		job: JobId,
+		owner: AccountId32,
+		signature: sr25519::Signature,
+	) -> Result<(), NotTaken>;
+
+	/// Submit a proof, with its receipt if there is one.
+	fn proof(
+		proof: Proof<AccountId32>,
+		signature: sr25519::Signature,
+		receipt: Option<Receipt<MultiSignature>>,
+	) -> Result<(), NotTaken>;
+
+	/// Submit the receipt for a proof that the chain holds.
+	fn receipt(job: JobId, receipt: Receipt<MultiSignature>) -> Result<(), NotTaken>;
+}
+
+#[frame_support::pallet]
+pub mod pallet {
+	use frame_support::pallet_prelude::*;
+	use frame_system::pallet_prelude::*;
+	use sp_core::H256;
+
+	use super::{pass, AccountId32, Chain, Submit};
+
+	#[pallet::pallet]
+	pub struct Pallet<T>(_);
+
+	#[pallet::config]
+	pub trait Config: frame_system::Config<AccountId = AccountId32, Hash = H256> {
+		/// What the chain knows of workers and jobs.
+		type Chain: Chain;
+
+		/// How what was signed reaches the transaction pool.
+		type Submit: Submit;
+
+		/// Milliseconds between blocks.
+		type SlotMs: Get<u64>;
+	}
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn offchain_worker(block: BlockNumberFor<T>) {
+			pass::run::<T>(block);
+		}
+	}
+}
+
+/// `percent` of a slot in milliseconds, at least one.
+fn part_of_slot<T: Config>(percent: u64) -> u64 {
+	T::SlotMs::get().saturating_mul(percent).checked_div(100).unwrap_or(0).max(1)
+}

@@ -1,0 +1,35 @@
+//! The Millrace chain as a client sees it.
+//!
+//! [`Chain`] reads typed views at the best block, [`Submitter`] signs and submits calls with one
+//! nonce sequence per key, [`Chain::watch_job`] follows a job from its lock to its finalised
+//! settlement. Calls are encoded from the types of `millrace-primitives` against the metadata of the
+//! chain at hand: if the two do not fit, connecting fails and says where they differ.
+//!
+//! This is the only crate that knows subxt.
+
+#![forbid(unsafe_code)]
+#![deny(clippy::expect_used, clippy::as_conversions)]
+
+mod account;
+mod call;
+mod chain;
+mod error;
+mod heads;
+mod inclusion;
+mod link;
+mod nonce;
+mod query;
+mod runtime;
+mod submit;
+mod watch;
+
+pub use account::{Account, KeyError};
+pub use call::Call;
+pub use chain::Chain;
+pub use error::{ChainError, DispatchFailure, Mismatch, SubmitError};
+pub use heads::{BlockRef, Heads};
+pub use query::NodeHealth;
+pub use sp_core::{crypto::AccountId32, H256};
+pub use sp_runtime::MultiSignature;
+pub use submit::{Submitted, Submitter};
+pub use watch::JobStatus;

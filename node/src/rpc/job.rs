@@ -1,0 +1,183 @@
+//! Jobs, as clients watch them.
+
+use std::{sync::Arc, time::Duration};
+
+use futures::StreamExt;
+use jsonrpsee::{
+	core::server::{PendingSubscriptionSink, SubscriptionCloseResponse, SubscriptionMessage},
+	proc_macros::rpc,
+	SubscriptionSink,
+};
+use millrace_primitives::JobId;
+use millrace_runtime::{apis::MillraceApi, opaque::Block};
+use sc_client_api::BlockchainEvents;
+use sp_api::ProvideRuntimeApi;
+use sp_blockchain::HeaderBackend;
+use sp_core::H256;
+use tokio::{sync::Semaphore, time::Instant};
+
+use self::{
+	status::JobStatus,
+	watch::{Head, Watch},
+};
+use super::error::Error;
+use crate::service::FullClient;
+
+mod status;
+mod watch;
+
+/// The most job subscriptions that a node serves at a time, over all connections. Each costs two
+/// small runtime calls a block.
+const SUBSCRIPTIONS_MAX: usize = 256;
+
+/// How long a subscription waits for a job that the chain does not hold.
+const ABSENT_MAX: Duration = Duration::from_secs(300);
+
+/// What clients ask about jobs.
+#[rpc(server, namespace = "millrace")]
+pub(crate) trait JobApi {
+	/// The job `id` (hex) at the best block, or `null` if the chain does not hold it there.
+	#[method(name = "job", blocking)]
+	fn job(&self, id: String) -> Result<Option<JobStatus>, Error>;
+
+	/// Follow the job `id` (hex): what it is now, and each change from now on, in the best block as
+	/// soon as there is one and again once it is final. Ends with the final block in which the job
+	/// is over; a client that cannot keep up is dropped.
+	#[subscription(
+		name = "subscribeJob" => "jobStatus",
+		unsubscribe = "unsubscribeJob",
+		item = JobStatus,
+	)]
+	async fn subscribe_job(&self, id: String) -> SubscriptionCloseResponse;
+}
+
+/// Reads jobs from the chain.
+#[derive(Clone)]
+pub(super) struct Jobs {
+	client: Arc<FullClient>,
+	free: Arc<Semaphore>,
+}
+
+/// Why a subscription ends early; the client is told.
+#[derive(Debug, thiserror::Error)]
+enum EndedEarly {
+	#[error("the client is too slow")]
+	Slow,
+	#[error("the chain does not hold this job, and did not for five minutes")]
+	Absent,
+	#[error("the node is shutting down")]
+	Shutdown,
+	#[error("the state of a block could not be read")]
+	Unreadable,
+}
+
+impl Jobs {
+	/// Reads from `client`.
+	pub(super) fn new(client: Arc<FullClient>) -> Self {
+		Self { client, free: Arc::new(Semaphore::new(SUBSCRIPTIONS_MAX)) }
+	}
+
+	fn best(&self) -> Head {
+		let info = self.client.info();
+		Head { number: info.best_number, hash: info.best_hash, finalized: false }
+	}
+
+	fn finalized(&self) -> Head {
+		let info = self.client.info();
+		Head { number: info.finalized_number, hash: info.finalized_hash, finalized: true }
+	}
+
+	fn record(&self, id: JobId, at: H256) -> Result<Option<watch::Record>, sp_api::ApiError> {
+		Ok(self.client.runtime_api().job(at, id)?.map(|view| view.record))
+	}
+
+	/// Send `sink` what changes about the job `id`, until it is over.
+	async fn follow(&self, id: JobId, sink: &mut SubscriptionSink) -> Result<(), EndedEarly> {
+		// Opened before the first look, so that no change falls between the two.
+		let mut imports = self.client.import_notification_stream();
+		let mut finals = self.client.finality_notification_stream();
+		let mut watch = Watch::new(id);
+		let absent_until = Instant::now() + ABSENT_MAX;
+
+		self.look(&mut watch, &self.best(), sink)?;
+		self.look(&mut watch, &self.finalized(), sink)?;
+		while !watch.is_over() {
+			tokio::select! {
+				() = sink.closed() => return Ok(()),
+				() = tokio::time::sleep_until(absent_until), if watch.is_absent() => {
+					return Err(EndedEarly::Absent);
+				},
+				block = imports.next() => {
+					let block = block.ok_or(EndedEarly::Shutdown)?;
+					if block.is_new_best {
+						let number = block.header.number;
+						let head = Head { number, hash: block.hash, finalized: false };
+						self.look(&mut watch, &head, sink)?;
+					}
+				},
+				block = finals.next() => {
+					let block = block.ok_or(EndedEarly::Shutdown)?;
+					let number = block.header.number;
+					let head = Head { number, hash: block.hash, finalized: true };
+					self.look(&mut watch, &head, sink)?;
+				},
+			}
+		}
+		Ok(())
+	}
+
+	/// Look at the job in the block `head`, and send what changed. Never waits for the client, as
+	/// notifications of blocks pile up meanwhile.
+	fn look(
+		&self,
+		watch: &mut Watch,
+		head: &Head,
+		sink: &mut SubscriptionSink,
+	) -> Result<(), EndedEarly> {
+		let record = self.record(watch.id(), head.hash).map_err(|error| {
+			log::debug!(target: "rpc", "no job {} at {}: {error}", watch.id(), head.hash);
+			EndedEarly::Unreadable
+		})?;
+		let Some(status) = watch.see(head, record) else { return Ok(()) };
+		let message = SubscriptionMessage::new(sink.method_name(), sink.subscription_id(), &status)
+			.map_err(|_| EndedEarly::Unreadable)?;
+		sink.try_send(message).map_err(|_| EndedEarly::Slow)
+	}
+}
+
+#[jsonrpsee::core::async_trait]
+impl JobApiServer for Jobs {
+	fn job(&self, id: String) -> Result<Option<JobStatus>, Error> {
+		let id = parse(&id)?;
+		let best = self.best();
+		let Some(record) = self.record(id, best.hash)? else { return Ok(None) };
+		let is_final = self.record(id, self.finalized().hash)?.as_ref() == Some(&record);
+		let head = Head { finalized: is_final, ..best };
+		Ok(Some(JobStatus::new(id, &head, Some(&record))))
+	}
+
+	async fn subscribe_job(
+		&self,
+		pending: PendingSubscriptionSink,
+		id: String,
+	) -> SubscriptionCloseResponse {
+		let admitted =
+			parse(&id).and_then(|id| Ok((id, self.free.try_acquire().map_err(|_| Error::Busy)?)));
+		let (id, _permit) = match admitted {
+			Ok(admitted) => admitted,
+			Err(error) => {
+				pending.reject(error).await;
+				return SubscriptionCloseResponse::None;
+			},
+		};
+		let Ok(mut sink) = pending.accept().await else { return SubscriptionCloseResponse::None };
+		match self.follow(id, &mut sink).await {
+			Ok(()) => SubscriptionCloseResponse::None,
+			Err(reason) => SubscriptionCloseResponse::NotifErr(reason.to_string().into()),
+		}
+	}
+}
+
+fn parse(id: &str) -> Result<JobId, Error> {
+	id.parse().map(JobId).map_err(|_| Error::Argument("id", "32 bytes in hex"))
+}

@@ -1,0 +1,196 @@
+//! What a pass sends, signs and submits.
+
+use millrace_primitives::{proof::accept_message, JobState, TokenCounts};
+use millrace_protocol::{Reply, JOBS_MAX, WORKERS_MAX};
+use sp_core::{offchain::Timestamp, sr25519, Pair};
+
+use super::mock::*;
+
+#[test]
+fn a_node_without_a_worker_key_asks_nobody() {
+	let mut node = Node::new();
+	assert_eq!(node.run(), []);
+	assert!(node.requests().is_empty());
+}
+
+#[test]
+fn a_node_whose_key_is_not_registered_asks_nobody() {
+	let mut node = Node::new();
+	node.insert_key("//Worker");
+	assert_eq!(node.run(), []);
+	assert!(node.requests().is_empty());
+}
+
+#[test]
+fn the_view_says_what_the_chain_holds() {
+	let mut node = Node::with_worker();
+	let done = proof(id(3));
+	let taken = record(JobState::Accepted);
+	Tables::put(&owner(), id(1), record(JobState::Open));
+	Tables::put(&owner(), id(2), millrace_primitives::JobRecord {
+		accepted_by: Some(rival()),
+		..taken
+	});
+	Tables::put(&owner(), id(3), verified(&done));
+	Tables::put(&rival(), id(4), record(JobState::Open));
+	node.sidecar_has(&reply());
+
+	assert_eq!(node.run(), []);
+	let view = node.last_view();
+	assert_eq!((view.block, view.hash, view.genesis), (BLOCK, hash_of(BLOCK), hash_of(0)));
+	assert_eq!((view.now, view.hold_ms), (NOW, 600));
+	assert_eq!(view.workers.len(), 1);
+	assert_eq!((view.workers[0].owner.clone(), view.workers[0].key), (owner(), worker().public()));
+	let jobs = &view.workers[0].jobs;
+	let states: Vec<_> = jobs.iter().map(|job| (job.id, job.state)).collect();
+	let expected =
+		[(id(1), JobState::Open), (id(2), JobState::Accepted), (id(3), JobState::Verified)];
+	assert_eq!(states, expected);
+	assert_eq!((jobs[0].accepted, jobs[1].accepted), (None, Some(false)));
+	assert_eq!((jobs[0].proven, jobs[2].proven), (None, Some(done.digest())));
+	assert!(jobs.iter().all(|job| job.entropy == hash_of(CREATED_IN)));
+	assert_eq!(jobs[0].max, TokenCounts { input: 100, output: 50 });
+}
+
+#[test]
+fn the_request_is_one_post_over_within_its_part_of_the_slot() {
+	let mut node = Node::with_worker();
+	node.set_url(b"http://127.0.0.1:4100/");
+	node.sidecar_has(&reply());
+	node.run();
+	let requests = node.requests();
+	assert_eq!(requests.len(), 1);
+	assert_eq!(requests[0].method, "POST");
+	assert_eq!(requests[0].uri, "http://127.0.0.1:4100/v1/reconcile");
+	assert_eq!(requests[0].deadline, Some(Timestamp::from_unix_millis(NOW + 800)));
+}
+
+#[test]
+fn the_sidecar_holds_nothing_back_for_a_worker_without_jobs() {
+	let mut node = Node::with_worker();
+	node.sidecar_has(&reply());
+	node.run();
+	assert_eq!(node.last_view().hold_ms, 0);
+}
+
+#[test]
+fn terminal_jobs_are_left_out() {
+	let mut node = Node::with_worker();
+	for (seed, state) in (1..).zip(JobState::ALL) {
+		Tables::put(&owner(), id(seed), record(state));
+	}
+	node.sidecar_has(&reply());
+	node.run();
+	let view = node.last_view();
+	let shown: Vec<_> = view.workers[0].jobs.iter().map(|job| job.state).collect();
+	assert_eq!(shown, [JobState::Open, JobState::Accepted, JobState::Verified]);
+}
+
+#[test]
+fn the_view_has_its_limits() {
+	let mut node = Node::new();
+	for worker in 0..WORKERS_MAX + 2 {
+		let suri = format!("//Worker//{worker}");
+		node.insert_key(&suri);
+		let key = sr25519::Pair::from_string(&suri, None).unwrap().public();
+		Tables::register(key, &owner());
+	}
+	for seed in 0..u16::try_from(JOBS_MAX).unwrap() + 2 {
+		let mut hash = [7; 32];
+		hash[..2].copy_from_slice(&seed.to_le_bytes());
+		let id = millrace_primitives::JobId(sp_core::H256(hash));
+		Tables::put(&owner(), id, record(JobState::Open));
+	}
+	node.sidecar_has(&reply());
+	node.run();
+	let view = node.last_view();
+	assert_eq!(view.workers.len(), WORKERS_MAX);
+	assert!(view.workers.iter().all(|worker| worker.jobs.len() == JOBS_MAX));
+}
+
+#[test]
+fn an_accept_is_signed_with_the_worker_key() {
+	let mut node = Node::with_worker();
+	Tables::put(&owner(), id(1), record(JobState::Open));
+	node.sidecar_has(&Reply { accepts: vec![(owner(), id(1))], ..reply() });
+	let submitted = node.run();
+	let [Submitted::Accept(job, by, signature)] = &submitted[..] else {
+		panic!("expected an accept, not {submitted:?}");
+	};
+	assert_eq!((*job, by), (id(1), &owner()));
+	let message = accept_message(hash_of(0), id(1), &owner());
+	assert!(sr25519::Pair::verify(signature, message, &worker().public()));
+}
+
+#[test]
+fn a_proof_is_signed_with_the_worker_key() {
+	let mut node = Node::with_worker();
+	Tables::put(&owner(), id(1), record(JobState::Open));
+	let done = proof(id(1));
+	node.sidecar_has(&finished(&done, Some(receipt(&done))));
+	let submitted = node.run();
+	let [Submitted::Proof(proven, signature, confirmed)] = &submitted[..] else {
+		panic!("expected a proof, not {submitted:?}");
+	};
+	assert_eq!((proven, confirmed), (&done, &Some(receipt_of(&submitted))));
+	assert!(sr25519::Pair::verify(signature, done.message(hash_of(0)), &worker().public()));
+}
+
+fn receipt_of(
+	submitted: &[Submitted],
+) -> millrace_primitives::Receipt<sp_runtime::MultiSignature> {
+	match submitted {
+		[Submitted::Proof(_, _, Some(receipt)) | Submitted::Receipt(_, receipt)] => receipt.clone(),
+		other => panic!("expected a receipt in {other:?}"),
+	}
+}
+
+#[test]
+fn a_proof_needs_no_receipt() {
+	let mut node = Node::with_worker();
+	Tables::put(&owner(), id(1), millrace_primitives::JobRecord {
+		accepted_by: Some(owner()),
+		..record(JobState::Accepted)
+	});
+	node.sidecar_has(&finished(&proof(id(1)), None));
+	assert!(matches!(&node.run()[..], [Submitted::Proof(_, _, None)]));
+}
+
+#[test]
+fn a_receipt_follows_its_proof() {
+	let mut node = Node::with_worker();
+	let done = proof(id(1));
+	Tables::put(&owner(), id(1), verified(&done));
+	node.sidecar_has(&finished(&done, None));
+	assert_eq!(node.run(), []);
+	let confirmed = receipt(&done);
+	node.sidecar_has(&finished(&done, Some(confirmed.clone())));
+	assert_eq!(node.run(), [Submitted::Receipt(id(1), confirmed)]);
+}
+
+#[test]
+fn a_receipt_overrides_the_accept_of_another() {
+	let mut node = Node::with_worker();
+	Tables::put(&owner(), id(1), millrace_primitives::JobRecord {
+		accepted_by: Some(rival()),
+		..record(JobState::Accepted)
+	});
+	let done = proof(id(1));
+	node.sidecar_has(&finished(&done, None));
+	assert_eq!(node.run(), []);
+	node.sidecar_has(&finished(&done, Some(receipt(&done))));
+	assert!(matches!(&node.run()[..], [Submitted::Proof(_, _, Some(_))]));
+}
+
+#[test]
+fn doing_it_again_does_no_harm() {
+	let mut node = Node::with_worker();
+	Tables::put(&owner(), id(1), record(JobState::Open));
+	Tables::put(&owner(), id(2), record(JobState::Open));
+	let done = proof(id(2));
+	let ready = Reply { accepts: vec![(owner(), id(1))], ..finished(&done, None) };
+	node.sidecar_has(&ready);
+	assert_eq!(node.run().len(), 2);
+	assert_eq!(node.run(), []);
+	assert_eq!(node.requests().len(), 2);
+}

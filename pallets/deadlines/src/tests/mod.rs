@@ -1,0 +1,4 @@
+mod hooks;
+mod model;
+mod queue;
+mod service;

@@ -1,0 +1,5 @@
+mod claim;
+mod lock;
+mod model;
+mod pay_out;
+mod refund;

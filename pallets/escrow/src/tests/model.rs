@@ -1,0 +1,248 @@
+//! Random operations on the escrow and on books kept with pencil and paper.
+
+use std::collections::BTreeMap;
+
+use millrace_primitives::{traits::JobEscrow, Balance, Payment};
+use proptest::prelude::*;
+
+use crate::{
+	mock::{
+		block, check, free, freeze, freeze_asset, held, job, thaw, thaw_asset, Assets, Escrow,
+		ExtBuilder, RuntimeOrigin, Test, ALICE, BOB, MIN, STRANGER, TREASURY, USDC, WEALTH, WORKER,
+	},
+	Claimable, Ledger,
+};
+
+const ACCOUNTS: [u64; 5] = [ALICE, BOB, WORKER, STRANGER, TREASURY];
+
+#[derive(Clone, Debug)]
+enum Op {
+	Lock(u64, u64, Balance),
+	Refund(u64),
+	/// The parts in hundredths of what is locked.
+	PayOut(u64, u64, u8, u8),
+	Claim(u64),
+	Spend(u64),
+	Limit(u64, Status),
+	FreezeAsset(bool),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Status {
+	Liquid,
+	Frozen,
+	Blocked,
+}
+
+fn account() -> impl Strategy<Value = u64> {
+	prop::sample::select(ACCOUNTS.to_vec())
+}
+
+fn status() -> impl Strategy<Value = Status> {
+	prop::sample::select(vec![Status::Liquid, Status::Liquid, Status::Frozen, Status::Blocked])
+}
+
+fn amount() -> impl Strategy<Value = Balance> {
+	prop_oneof![
+		Just(0),
+		Just(1),
+		MIN - 1..=MIN + 1,
+		0..WEALTH / 3,
+		WEALTH - MIN - 1..=WEALTH - MIN + 1,
+		Just(Balance::MAX),
+	]
+}
+
+fn op() -> impl Strategy<Value = Op> {
+	let n = 0..6u64;
+	prop_oneof![
+		5 => (n.clone(), account(), amount()).prop_map(|(n, who, sum)| Op::Lock(n, who, sum)),
+		2 => n.clone().prop_map(Op::Refund),
+		4 => (n, account(), 0..120u8, 0..120u8).prop_map(|(n, to, w, t)| Op::PayOut(n, to, w, t)),
+		3 => account().prop_map(Op::Claim),
+		1 => account().prop_map(Op::Spend),
+		2 => (account(), status()).prop_map(|(who, status)| Op::Limit(who, status)),
+		1 => any::<bool>().prop_map(Op::FreezeAsset),
+	]
+}
+
+/// The books.
+struct Books {
+	/// The accounts that exist.
+	accounts: BTreeMap<u64, (Balance, Status)>,
+	ledger: BTreeMap<u64, (u64, Balance)>,
+	claimable: BTreeMap<u64, Balance>,
+	frozen: bool,
+}
+
+impl Books {
+	fn new() -> Self {
+		let accounts = [(ALICE, WEALTH), (BOB, WEALTH), (WORKER, MIN), (TREASURY, MIN)];
+		Self {
+			accounts: accounts.map(|(who, sum)| (who, (sum, Status::Liquid))).into(),
+			ledger: BTreeMap::new(),
+			claimable: BTreeMap::new(),
+			frozen: false,
+		}
+	}
+
+	fn held(&self, who: u64) -> Balance {
+		self.ledger.values().filter(|(other, _)| *other == who).map(|(_, sum)| sum).sum()
+	}
+
+	fn lock(&mut self, n: u64, who: u64, sum: Balance) -> bool {
+		if self.ledger.contains_key(&n) {
+			return false;
+		}
+		if sum > 0 {
+			let Some((free, Status::Liquid)) = self.accounts.get_mut(&who) else { return false };
+			if self.frozen || sum > *free - MIN {
+				return false;
+			}
+			*free -= sum;
+		}
+		self.ledger.insert(n, (who, sum));
+		true
+	}
+
+	fn can_receive(&self, who: u64, sum: Balance) -> bool {
+		!self.frozen
+			&& match self.accounts.get(&who) {
+				None => sum >= MIN,
+				Some((_, status)) => *status != Status::Blocked,
+			}
+	}
+
+	fn receive(&mut self, who: u64, sum: Balance) {
+		self.accounts.entry(who).or_insert((0, Status::Liquid)).0 += sum;
+	}
+
+	fn pay(&mut self, who: u64, sum: Balance) {
+		if sum == 0 {
+			return;
+		}
+		if self.can_receive(who, sum) {
+			self.receive(who, sum);
+		} else {
+			*self.claimable.entry(who).or_default() += sum;
+		}
+	}
+
+	fn pay_out(&mut self, n: u64, to: u64, worker: Balance, treasury: Balance) -> Option<Payment> {
+		let (requester, sum) = *self.ledger.get(&n)?;
+		let refund = sum.checked_sub(worker + treasury)?;
+		self.ledger.remove(&n);
+		self.pay(to, worker);
+		self.pay(TREASURY, treasury);
+		self.pay(requester, refund);
+		Some(Payment { worker, treasury, refund })
+	}
+
+	fn claim(&mut self, who: u64) -> bool {
+		let sum = self.claimable.get(&who).copied().unwrap_or(0);
+		if sum == 0 || !self.can_receive(who, sum) {
+			return false;
+		}
+		self.claimable.remove(&who);
+		self.receive(who, sum);
+		true
+	}
+
+	/// `who` sends all it can to `to`, which takes everything.
+	fn spend(&mut self, who: u64, to: u64) -> bool {
+		let held = self.held(who);
+		let Some((free, Status::Liquid)) = self.accounts.get(&who).copied() else { return false };
+		let keeps = if held > 0 { MIN } else { 0 };
+		let sum = free - keeps;
+		if self.frozen || (sum > 0 && !self.can_receive(to, sum)) {
+			return false;
+		}
+		if keeps == 0 {
+			self.accounts.remove(&who);
+		} else {
+			self.accounts.insert(who, (keeps, Status::Liquid));
+		}
+		if sum > 0 {
+			self.receive(to, sum);
+		}
+		true
+	}
+}
+
+fn limit(books: &mut Books, who: u64, status: Status) {
+	let Some(account) = books.accounts.get_mut(&who) else { return };
+	account.1 = status;
+	match status {
+		Status::Liquid => thaw(who),
+		Status::Frozen => freeze(who),
+		Status::Blocked => block(who),
+	}
+}
+
+/// Do `op` on the chain and in the books, and check that both come to the same end.
+fn apply(books: &mut Books, op: Op) {
+	match op {
+		Op::Lock(n, who, sum) => {
+			assert_eq!(Escrow::lock(job(n), &who, sum).is_ok(), books.lock(n, who, sum));
+		},
+		Op::Refund(n) => {
+			Escrow::refund(job(n));
+			books.pay_out(n, WORKER, 0, 0);
+		},
+		Op::PayOut(n, to, worker, treasury) => {
+			let (_, sum) = books.ledger.get(&n).copied().unwrap_or_default();
+			let (worker, treasury) =
+				(sum * Balance::from(worker) / 100, sum * Balance::from(treasury) / 100);
+			let payment = Escrow::pay_out(job(n), &to, worker, treasury);
+			assert_eq!(payment.ok(), books.pay_out(n, to, worker, treasury));
+		},
+		Op::Claim(who) => {
+			let claim = || Escrow::claim(RuntimeOrigin::signed(BOB), who);
+			let claimed = frame_support::storage::with_storage_layer(claim);
+			assert_eq!(claimed.is_ok(), books.claim(who));
+		},
+		Op::Spend(who) => {
+			let to = if who == BOB { ALICE } else { BOB };
+			let spend = || Assets::transfer_all(RuntimeOrigin::signed(who), USDC, to, false);
+			// Whether a transfer of nothing is an error is the assets pallet's business.
+			let spent = frame_support::storage::with_storage_layer(spend);
+			assert!(books.spend(who, to) <= spent.is_ok());
+		},
+		Op::Limit(who, status) => limit(books, who, status),
+		Op::FreezeAsset(frozen) => {
+			books.frozen = frozen;
+			if frozen {
+				freeze_asset();
+			} else {
+				thaw_asset();
+			}
+		},
+	}
+}
+
+fn compare(books: &Books) {
+	for who in ACCOUNTS {
+		let expected = books.accounts.get(&who).map_or(0, |(free, _)| *free);
+		assert_eq!(free(who), expected, "what {who} owns");
+		assert_eq!(held(who), books.held(who), "what {who} has on hold");
+	}
+	let claimable: BTreeMap<u64, Balance> = Claimable::<Test>::iter().collect();
+	assert_eq!(claimable, books.claimable);
+	assert_eq!(held(Escrow::pot()), books.claimable.values().sum::<Balance>());
+	assert_eq!(Ledger::<Test>::iter().count(), books.ledger.len());
+}
+
+proptest! {
+	#[test]
+	fn agrees_with_the_books(ops in prop::collection::vec(op(), 1..80)) {
+		ExtBuilder::default().build_and_execute(|| {
+			let issued = Assets::total_supply(USDC);
+			let mut books = Books::new();
+			for op in ops {
+				apply(&mut books, op);
+				compare(&books);
+				check(issued);
+			}
+		});
+	}
+}

@@ -1,0 +1,24 @@
+use frame_support::traits::Hooks;
+
+use crate::mock::{ExtBuilder, Jobs, Kept, NONCE_WINDOW, RETENTION};
+
+#[test]
+fn make_sense_together() {
+	Jobs::integrity_test();
+}
+
+#[test]
+#[should_panic(expected = "forgotten while its nonce is fresh")]
+fn a_retention_that_lets_a_nonce_come_back_is_refused() {
+	Kept::set(2 * NONCE_WINDOW);
+	Jobs::integrity_test();
+}
+
+#[test]
+fn a_retention_that_is_too_short_shows_in_the_state() {
+	ExtBuilder.build_and_execute(|| {
+		Kept::set(2 * NONCE_WINDOW);
+		assert!(Jobs::do_try_state().is_err());
+		Kept::set(RETENTION);
+	});
+}

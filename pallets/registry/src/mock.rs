@@ -1,0 +1,288 @@
+//! A runtime with balances and the registry, and a clock that tests set.
+
+use frame_support::{derive_impl, parameter_types, traits::Time};
+use frame_system::EnsureRoot;
+use millrace_primitives::{
+	identity::{self, Possession},
+	Balance, EnvelopeKey, ModelId, Moment, Price, TierId,
+};
+use sp_core::{ed25519, sr25519, Pair, H256};
+use sp_runtime::{bounded_vec, BuildStorage};
+
+use crate::{
+	self as pallet_registry,
+	types::{GenesisModel, GenesisTier, ModelIds, Name},
+};
+
+pub(crate) type AccountId = u64;
+
+/// Accounts with [`ENDOWMENT`].
+pub(crate) const ALICE: AccountId = 1;
+pub(crate) const BOB: AccountId = 2;
+/// An account that owns nothing.
+pub(crate) const PAUPER: AccountId = 9;
+/// Where slashed stake goes; owns nothing at first.
+pub(crate) const TREASURY: AccountId = 100;
+
+pub(crate) const GENESIS_HASH: H256 = H256([0xab; 32]);
+pub(crate) const START: Moment = 1_800_000_000_000;
+
+pub(crate) const ENDOWMENT: Balance = 10_000;
+pub(crate) const EXISTENTIAL_DEPOSIT: Balance = 10;
+pub(crate) const DEPOSIT: Balance = 100;
+pub(crate) const STAKE_MIN: Balance = 1_000;
+pub(crate) const UNBONDING_PERIOD: Moment = 5_000;
+
+pub(crate) const SMALL: TierId = TierId(1);
+pub(crate) const LARGE: TierId = TierId(2);
+pub(crate) const SMALL_PRICE: Price = Price { input: 1_000, output: 2_000 };
+pub(crate) const LARGE_PRICE: Price = Price { input: 5_000, output: 9_000 };
+/// On offer, of tier [`SMALL`].
+pub(crate) const GEMMA: ModelId = ModelId([1; 32]);
+/// On offer, of tier [`LARGE`].
+pub(crate) const LLAMA: ModelId = ModelId([2; 32]);
+/// On offer, of tier [`LARGE`].
+pub(crate) const QWEN: ModelId = ModelId([3; 32]);
+/// Not on offer.
+pub(crate) const NONESUCH: ModelId = ModelId([9; 32]);
+
+#[frame_support::runtime]
+mod runtime {
+	#[runtime::runtime]
+	#[runtime::derive(
+		RuntimeCall,
+		RuntimeEvent,
+		RuntimeError,
+		RuntimeOrigin,
+		RuntimeTask,
+		RuntimeHoldReason,
+		RuntimeFreezeReason
+	)]
+	pub struct Test;
+
+	#[runtime::pallet_index(0)]
+	pub type System = frame_system;
+	#[runtime::pallet_index(1)]
+	pub type Balances = pallet_balances;
+	#[runtime::pallet_index(2)]
+	pub type Registry = pallet_registry;
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+	type Block = frame_system::mocking::MockBlock<Test>;
+	type AccountData = pallet_balances::AccountData<Balance>;
+}
+
+parameter_types! {
+	pub const ExistentialDeposit: Balance = EXISTENTIAL_DEPOSIT;
+}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+	type Balance = Balance;
+	type ExistentialDeposit = ExistentialDeposit;
+	type AccountStore = System;
+}
+
+parameter_types! {
+	pub static Now: Moment = START;
+	pub static RegistrationDeposit: Balance = DEPOSIT;
+	pub const StakeMin: Balance = STAKE_MIN;
+	pub const UnbondingPeriod: Moment = UNBONDING_PERIOD;
+	pub const Treasury: AccountId = TREASURY;
+}
+
+pub struct Clock;
+
+impl Time for Clock {
+	type Moment = Moment;
+
+	fn now() -> Moment {
+		Now::get()
+	}
+}
+
+impl pallet_registry::Config for Test {
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type Currency = Balances;
+	type AdminOrigin = EnsureRoot<AccountId>;
+	type Time = Clock;
+	type RegistrationDeposit = RegistrationDeposit;
+	type StakeMin = StakeMin;
+	type UnbondingPeriod = UnbondingPeriod;
+	type SlashDestination = Treasury;
+	type WeightInfo = ();
+}
+
+/// Builds the storage that a test starts from.
+pub(crate) struct ExtBuilder {
+	tiers: Vec<GenesisTier>,
+	models: Vec<GenesisModel>,
+}
+
+impl Default for ExtBuilder {
+	fn default() -> Self {
+		let tier = |id, name: &str, price| GenesisTier { id, name: name.into(), price };
+		let model = |id: ModelId, name: &str, tier| GenesisModel {
+			id: H256(id.0),
+			name: name.into(),
+			tier,
+			context: 8_192,
+			bytes: 253_000_000,
+		};
+		Self {
+			tiers: vec![tier(SMALL, "small", SMALL_PRICE), tier(LARGE, "large", LARGE_PRICE)],
+			models: vec![
+				model(GEMMA, "gemma-3-270m", SMALL),
+				model(LLAMA, "llama-3.1-8b", LARGE),
+				model(QWEN, "qwen-3-8b", LARGE),
+			],
+		}
+	}
+}
+
+impl ExtBuilder {
+	/// Start without tiers and models.
+	pub(crate) fn empty_offer(mut self) -> Self {
+		self.tiers.clear();
+		self.models.clear();
+		self
+	}
+
+	/// Start with these tiers and models.
+	pub(crate) fn offer(mut self, tiers: Vec<GenesisTier>, models: Vec<GenesisModel>) -> Self {
+		self.tiers = tiers;
+		self.models = models;
+		self
+	}
+
+	pub(crate) fn build(self) -> sp_io::TestExternalities {
+		let config = RuntimeGenesisConfig {
+			balances: pallet_balances::GenesisConfig {
+				balances: vec![(ALICE, ENDOWMENT), (BOB, ENDOWMENT)],
+				..Default::default()
+			},
+			registry: pallet_registry::GenesisConfig {
+				tiers: self.tiers,
+				models: self.models,
+				..Default::default()
+			},
+			..Default::default()
+		};
+		let mut ext: sp_io::TestExternalities = config.build_storage().unwrap().into();
+		#[cfg(feature = "runtime-benchmarks")]
+		ext.register_extension(sp_keystore::KeystoreExt::new(
+			sp_keystore::testing::MemoryKeystore::new(),
+		));
+		ext.execute_with(|| {
+			System::set_block_number(1);
+			frame_system::BlockHash::<Test>::insert(0, GENESIS_HASH);
+			Now::set(START);
+			RegistrationDeposit::set(DEPOSIT);
+		});
+		ext
+	}
+
+	/// Run `test`, then check every invariant of the registry.
+	pub(crate) fn build_and_execute(self, test: impl FnOnce()) {
+		self.build().execute_with(|| {
+			test();
+			Registry::do_try_state().unwrap();
+		});
+	}
+}
+
+/// The secrets behind a worker's keys.
+pub(crate) struct Identity {
+	pub(crate) worker: sr25519::Pair,
+	pub(crate) peer: ed25519::Pair,
+	pub(crate) envelope: EnvelopeKey,
+}
+
+impl Identity {
+	pub(crate) fn new(seed: u8) -> Self {
+		Self {
+			worker: sr25519::Pair::from_seed(&[seed; 32]),
+			peer: ed25519::Pair::from_seed(&[seed; 32]),
+			envelope: EnvelopeKey([seed; 32]),
+		}
+	}
+
+	pub(crate) fn keys(&self) -> identity::WorkerKeys {
+		identity::WorkerKeys {
+			worker: self.worker.public(),
+			peer: self.peer.public(),
+			envelope: self.envelope,
+		}
+	}
+
+	/// The agreement of both keys to belong to `owner`.
+	pub(crate) fn possession(&self, owner: AccountId, nonce: u32) -> Possession {
+		self.possession_on(GENESIS_HASH, owner, nonce)
+	}
+
+	pub(crate) fn possession_on(&self, genesis: H256, owner: AccountId, nonce: u32) -> Possession {
+		let message = identity::message(genesis, &owner, nonce, &self.keys());
+		Possession { worker: self.worker.sign(&message), peer: self.peer.sign(&message) }
+	}
+}
+
+/// How far a worker has come.
+pub(crate) enum Stage {
+	/// Registered for [`GEMMA`], without stake.
+	Registered,
+	/// With exactly the least stake that counts.
+	Staked,
+	/// With half of the least stake unbonding since [`START`].
+	Unbonding,
+}
+
+impl Stage {
+	/// Bring the worker of `owner`, with the keys of `Identity::new(seed)`, to this stage.
+	pub(crate) fn create(self, owner: AccountId, seed: u8) {
+		let identity = Identity::new(seed);
+		let possession = identity.possession(owner, 0);
+		let models = bounded_vec![GEMMA];
+		Registry::do_register(owner, identity.keys(), &possession, owner, models).unwrap();
+		if matches!(self, Self::Staked | Self::Unbonding) {
+			Registry::do_stake(owner, STAKE_MIN).unwrap();
+		}
+		if matches!(self, Self::Unbonding) {
+			Registry::do_unbond(owner, STAKE_MIN / 2).unwrap();
+		}
+		System::reset_events();
+	}
+}
+
+pub(crate) fn name(text: &str) -> Name {
+	text.as_bytes().to_vec().try_into().unwrap()
+}
+
+pub(crate) fn models(ids: &[ModelId]) -> ModelIds {
+	ids.to_vec().try_into().unwrap()
+}
+
+pub(crate) fn advance(milliseconds: Moment) {
+	Now::mutate(|now| *now += milliseconds);
+}
+
+pub(crate) fn free(who: AccountId) -> Balance {
+	Balances::free_balance(who)
+}
+
+pub(crate) fn held(who: AccountId, reason: pallet_registry::HoldReason) -> Balance {
+	use frame_support::traits::fungible::InspectHold;
+	Balances::balance_on_hold(&reason.into(), &who)
+}
+
+/// All events of the registry since the last call of this, in order.
+pub(crate) fn events_since_last_call() -> Vec<pallet_registry::Event<Test>> {
+	let events = System::events().into_iter().filter_map(|record| match record.event {
+		RuntimeEvent::Registry(event) => Some(event),
+		_ => None,
+	});
+	let events = events.collect();
+	System::reset_events();
+	events
+}

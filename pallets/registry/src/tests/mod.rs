@@ -1,0 +1,17 @@
+//! One file for each call or pair of calls; the functions are named by outcome.
+
+mod deregister;
+mod genesis;
+mod model;
+mod offer;
+mod register;
+mod rotate_keys;
+mod set_models;
+mod set_payout;
+mod slash;
+mod stake;
+mod standing;
+mod try_state;
+mod unbond;
+mod views;
+mod withdraw_unbonded;

@@ -1,0 +1,387 @@
+//! Random operations, on the pallet and on a reference model that knows nothing of its storage.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use millrace_primitives::{
+	traits::{Conduct, Registry as _},
+	Balance, ModelId, Moment, Price, TierId,
+};
+use proptest::{collection::vec, prelude::*};
+
+use crate::{
+	mock::*,
+	types::{ModelRecord, UNBONDING_MAX},
+	HoldReason, PeerKeys, WorkerKeys,
+};
+
+const ACCOUNTS: [AccountId; 3] = [ALICE, BOB, PAUPER];
+const SEEDS: u8 = 3;
+const MODELS: u8 = 4;
+const TIERS: u16 = 3;
+const NAMES: u8 = 4;
+
+/// What happens. Accounts are positions in [`ACCOUNTS`]; keys, models, names and tiers are numbers.
+#[derive(Clone, Debug)]
+enum Op {
+	Register { who: AccountId, worker: u8, peer: u8, nonce: u32, models: Vec<u8> },
+	RotateKeys { who: AccountId, worker: u8, peer: u8, is_fresh: bool },
+	SetModels { who: AccountId, models: Vec<u8> },
+	Stake { who: AccountId, amount: Balance },
+	Unbond { who: AccountId, amount: Balance },
+	Withdraw { who: AccountId },
+	Deregister { who: AccountId },
+	Slash { who: AccountId, amount: Balance },
+	Note { who: AccountId, is_delivered: bool },
+	SetTier { tier: u16, price: u64 },
+	RemoveTier { tier: u16 },
+	SetModel { model: u8, tier: u16, name: u8 },
+	RemoveModel { model: u8 },
+	Wait { milliseconds: Moment },
+}
+
+fn op() -> impl Strategy<Value = Op> {
+	let who = || prop::sample::select(&ACCOUNTS[..]);
+	let seed = || 1..=SEEDS;
+	let amount =
+		|| prop_oneof![Just(0), 1..50_u128, 400..1_200_u128, Just(STAKE_MIN), 0..20_000_u128];
+	let models = || vec(1..=MODELS, 0..4);
+	prop_oneof![
+		4 => (who(), seed(), seed(), prop_oneof![9 => Just(0), 1 => Just(1)], models()).prop_map(
+			|(who, worker, peer, nonce, models)| Op::Register { who, worker, peer, nonce, models }
+		),
+		2 => (who(), seed(), seed(), prop::bool::weighted(0.8)).prop_map(
+			|(who, worker, peer, is_fresh)| Op::RotateKeys { who, worker, peer, is_fresh }
+		),
+		2 => (who(), models()).prop_map(|(who, models)| Op::SetModels { who, models }),
+		4 => (who(), amount()).prop_map(|(who, amount)| Op::Stake { who, amount }),
+		5 => (who(), amount()).prop_map(|(who, amount)| Op::Unbond { who, amount }),
+		3 => who().prop_map(|who| Op::Withdraw { who }),
+		1 => who().prop_map(|who| Op::Deregister { who }),
+		2 => (who(), amount()).prop_map(|(who, amount)| Op::Slash { who, amount }),
+		1 => (who(), any::<bool>()).prop_map(|(who, is_delivered)| Op::Note { who, is_delivered }),
+		1 => (1..=TIERS, 1..9_u64).prop_map(|(tier, price)| Op::SetTier { tier, price }),
+		1 => (1..=TIERS).prop_map(|tier| Op::RemoveTier { tier }),
+		2 => (1..=MODELS, 1..=TIERS, 0..NAMES)
+			.prop_map(|(model, tier, name)| Op::SetModel { model, tier, name }),
+		1 => (1..=MODELS).prop_map(|model| Op::RemoveModel { model }),
+		2 => (1..UNBONDING_PERIOD * 2).prop_map(|milliseconds| Op::Wait { milliseconds }),
+	]
+}
+
+fn identity(worker: u8, peer: u8) -> Identity {
+	Identity { worker: Identity::new(worker).worker, ..Identity::new(peer) }
+}
+
+fn ids(models: &[u8]) -> Vec<ModelId> {
+	models.iter().map(|model| ModelId([*model; 32])).collect()
+}
+
+fn price(number: u64) -> Price {
+	Price { input: number, output: number * 2 }
+}
+
+/// Do `op` on the pallet. Returns whether it was done.
+fn apply(op: &Op, nonces: &BTreeMap<AccountId, Worker>) -> bool {
+	match op.clone() {
+		Op::Register { who, worker, peer, nonce, models: served } => {
+			let identity = identity(worker, peer);
+			let possession = identity.possession(who, nonce);
+			Registry::do_register(who, identity.keys(), &possession, who, models(&ids(&served)))
+				.is_ok()
+		},
+		Op::RotateKeys { who, worker, peer, is_fresh } => {
+			let identity = identity(worker, peer);
+			let nonce = nonces.get(&who).map_or(0, |worker| worker.key_changes);
+			let nonce = if is_fresh { nonce } else { nonce.saturating_sub(1) };
+			Registry::do_rotate_keys(who, identity.keys(), &identity.possession(who, nonce)).is_ok()
+		},
+		Op::SetModels { who, models: served } => {
+			Registry::do_set_models(who, models(&ids(&served))).is_ok()
+		},
+		Op::Stake { who, amount } => Registry::do_stake(who, amount).is_ok(),
+		Op::Unbond { who, amount } => Registry::do_unbond(who, amount).is_ok(),
+		Op::Withdraw { who } => Registry::do_withdraw_unbonded(who).is_ok(),
+		Op::Deregister { who } => Registry::do_deregister(who).is_ok(),
+		Op::Slash { who, amount } => Registry::slash(&who, amount) > 0,
+		Op::Note { who, is_delivered } => {
+			let conduct =
+				if is_delivered { Conduct::Delivered { elapsed: 1 } } else { Conduct::Abandoned };
+			Registry::note(&who, conduct, 1);
+			true
+		},
+		Op::SetTier { tier, price: number } => {
+			Registry::do_set_tier(TierId(tier), name("tier"), price(number)).is_ok()
+		},
+		Op::RemoveTier { tier } => Registry::do_remove_tier(TierId(tier)).is_ok(),
+		Op::SetModel { model, tier, name: number } => {
+			let name = name(&format!("model-{number}"));
+			let record = ModelRecord { name, tier: TierId(tier), context: 1, bytes: 1 };
+			Registry::do_set_model(ModelId([model; 32]), record).is_ok()
+		},
+		Op::RemoveModel { model } => Registry::do_remove_model(ModelId([model; 32])).is_ok(),
+		Op::Wait { milliseconds } => {
+			advance(milliseconds);
+			true
+		},
+	}
+}
+
+#[derive(Default)]
+struct Worker {
+	worker: u8,
+	peer: u8,
+	key_changes: u32,
+	models: BTreeSet<u8>,
+	stake: Balance,
+	chunks: Vec<(Moment, Balance)>,
+	score: i32,
+}
+
+impl Worker {
+	fn held(&self) -> Balance {
+		self.stake + self.chunks.iter().map(|(_, amount)| amount).sum::<Balance>()
+	}
+}
+
+/// What should be.
+struct Reference {
+	now: Moment,
+	funds: BTreeMap<AccountId, Balance>,
+	treasury: Balance,
+	burned: Balance,
+	tiers: BTreeMap<u16, u64>,
+	models: BTreeMap<u8, (u16, u8)>,
+	workers: BTreeMap<AccountId, Worker>,
+}
+
+impl Reference {
+	fn new() -> Self {
+		Self {
+			now: START,
+			funds: [(ALICE, ENDOWMENT), (BOB, ENDOWMENT), (PAUPER, 0)].into(),
+			treasury: 0,
+			burned: 0,
+			tiers: BTreeMap::new(),
+			models: BTreeMap::new(),
+			workers: BTreeMap::new(),
+		}
+	}
+
+	fn holds(&self, who: AccountId) -> Balance {
+		self.workers.get(&who).map_or(0, |worker| DEPOSIT + worker.held())
+	}
+
+	fn can_hold(&self, who: AccountId, amount: Balance) -> bool {
+		self.funds[&who] >= self.holds(who) + EXISTENTIAL_DEPOSIT + amount
+	}
+
+	fn is_list(&self, models: &[u8]) -> bool {
+		let distinct: BTreeSet<_> = models.iter().collect();
+		distinct.len() == models.len() && models.iter().all(|m| self.models.contains_key(m))
+	}
+
+	fn are_free(&self, who: AccountId, worker: u8, peer: u8) -> bool {
+		self.workers
+			.iter()
+			.all(|(owner, other)| *owner == who || (other.worker != worker && other.peer != peer))
+	}
+
+	fn register(&mut self, who: AccountId, worker: u8, peer: u8, models: &[u8]) -> bool {
+		let is_done = !self.workers.contains_key(&who)
+			&& self.is_list(models)
+			&& self.are_free(who, worker, peer)
+			&& self.can_hold(who, DEPOSIT);
+		if is_done {
+			let models = models.iter().copied().collect();
+			let new =
+				Worker { worker, peer, key_changes: 1, models, score: 500, ..Default::default() };
+			self.workers.insert(who, new);
+		}
+		is_done
+	}
+
+	fn rotate(&mut self, who: AccountId, worker: u8, peer: u8) -> bool {
+		if !self.are_free(who, worker, peer) {
+			return false;
+		}
+		let Some(record) = self.workers.get_mut(&who) else { return false };
+		(record.worker, record.peer) = (worker, peer);
+		record.key_changes += 1;
+		true
+	}
+
+	fn unbond(&mut self, who: AccountId, amount: Balance) -> bool {
+		let unlock_at = self.now + UNBONDING_PERIOD;
+		let Some(worker) = self.workers.get_mut(&who) else { return false };
+		let is_full = worker.chunks.len() == usize::try_from(UNBONDING_MAX).unwrap();
+		let is_done = amount > 0 && amount <= worker.stake && !is_full;
+		if is_done {
+			worker.stake -= amount;
+			worker.chunks.push((unlock_at, amount));
+		}
+		is_done
+	}
+
+	fn withdraw(&mut self, who: AccountId) -> bool {
+		let now = self.now;
+		let Some(worker) = self.workers.get_mut(&who) else { return false };
+		let before = worker.chunks.len();
+		worker.chunks.retain(|(unlock_at, _)| *unlock_at > now);
+		worker.chunks.len() < before
+	}
+
+	fn slash(&mut self, who: AccountId, amount: Balance) -> bool {
+		let now = self.now;
+		let Some(worker) = self.workers.get_mut(&who) else { return false };
+		let mut taken = worker.stake.min(amount);
+		worker.stake -= taken;
+		worker.chunks.retain_mut(|(unlock_at, chunk)| {
+			if *unlock_at > now {
+				let part = (*chunk).min(amount - taken);
+				*chunk -= part;
+				taken += part;
+			}
+			*chunk > 0
+		});
+		*self.funds.get_mut(&who).unwrap() -= taken;
+		if self.treasury + taken >= EXISTENTIAL_DEPOSIT {
+			self.treasury += taken;
+		} else {
+			self.burned += taken;
+		}
+		taken > 0
+	}
+
+	fn set_model(&mut self, model: u8, tier: u16, name: u8) -> bool {
+		let is_free = self.models.iter().all(|(id, (_, taken))| *id == model || *taken != name);
+		let is_done = self.tiers.contains_key(&tier) && is_free;
+		if is_done {
+			self.models.insert(model, (tier, name));
+		}
+		is_done
+	}
+
+	/// Do `op`. Returns whether it should be done.
+	fn apply(&mut self, op: &Op) -> bool {
+		match op {
+			Op::Register { who, worker, peer, nonce, models } => {
+				*nonce == 0 && self.register(*who, *worker, *peer, models)
+			},
+			Op::RotateKeys { who, worker, peer, is_fresh } => {
+				*is_fresh && self.rotate(*who, *worker, *peer)
+			},
+			Op::SetModels { who, models } => {
+				let is_list = self.is_list(models);
+				let worker = self.workers.get_mut(who).filter(|_| is_list);
+				worker.map(|worker| worker.models = models.iter().copied().collect()).is_some()
+			},
+			Op::Stake { who, amount } => {
+				let is_held = *amount > 0 && self.can_hold(*who, *amount);
+				let worker = self.workers.get_mut(who).filter(|_| is_held);
+				worker.map(|worker| worker.stake += amount).is_some()
+			},
+			Op::Unbond { who, amount } => self.unbond(*who, *amount),
+			Op::Withdraw { who } => self.withdraw(*who),
+			Op::Deregister { who } => {
+				let can_leave = self.workers.get(who).is_some_and(|worker| worker.held() == 0);
+				can_leave && self.workers.remove(who).is_some()
+			},
+			Op::Slash { who, amount } => self.slash(*who, *amount),
+			Op::Note { who, is_delivered } => {
+				if let Some(worker) = self.workers.get_mut(who) {
+					let gap = if *is_delivered { 1_000 - worker.score } else { -worker.score };
+					worker.score += (gap.abs() + 15) / 16 * gap.signum();
+				}
+				true
+			},
+			Op::SetTier { tier, price } => {
+				self.tiers.insert(*tier, *price);
+				true
+			},
+			Op::RemoveTier { tier } => {
+				let is_used = self.models.values().any(|(of, _)| of == tier);
+				!is_used && self.tiers.remove(tier).is_some()
+			},
+			Op::SetModel { model, tier, name } => self.set_model(*model, *tier, *name),
+			Op::RemoveModel { model } => self.models.remove(model).is_some(),
+			Op::Wait { milliseconds } => {
+				self.now += milliseconds;
+				true
+			},
+		}
+	}
+
+	fn check_money(&self) -> Result<(), TestCaseError> {
+		for who in ACCOUNTS {
+			let stake = self.workers.get(&who).map_or(0, Worker::held);
+			prop_assert_eq!(held(who, HoldReason::Stake), stake);
+			prop_assert_eq!(free(who), self.funds[&who] - self.holds(who));
+		}
+		prop_assert_eq!(free(TREASURY), self.treasury);
+		prop_assert_eq!(Balances::total_issuance(), 2 * ENDOWMENT - self.burned);
+		Ok(())
+	}
+
+	fn check_workers(&self) -> Result<(), TestCaseError> {
+		for who in ACCOUNTS {
+			let view = Registry::worker_of(who);
+			prop_assert_eq!(view.is_some(), self.workers.contains_key(&who));
+			let (Some(view), Some(worker)) = (view, self.workers.get(&who)) else { continue };
+			prop_assert_eq!(view.key_changes, worker.key_changes);
+			prop_assert_eq!(i32::from(view.reputation), worker.score);
+			prop_assert_eq!(view.staked, worker.stake >= STAKE_MIN);
+			let unlocking = worker.chunks.iter().filter(|(unlock_at, _)| *unlock_at > self.now);
+			prop_assert_eq!(view.unbonding, unlocking.map(|(_, amount)| amount).sum::<Balance>());
+		}
+		for seed in 1..=SEEDS {
+			let keys = Identity::new(seed).keys();
+			let by_worker = self.workers.iter().find(|(_, w)| w.worker == seed).map(|(o, _)| *o);
+			let by_peer = self.workers.iter().find(|(_, w)| w.peer == seed).map(|(o, _)| *o);
+			prop_assert_eq!(WorkerKeys::<Test>::get(keys.worker), by_worker);
+			prop_assert_eq!(PeerKeys::<Test>::get(keys.peer), by_peer);
+		}
+		Ok(())
+	}
+
+	fn check_offer(&self) -> Result<(), TestCaseError> {
+		for model in 1..=MODELS {
+			let id = ModelId([model; 32]);
+			let priced = self.models.get(&model).map(|(tier, _)| (TierId(*tier), self.tiers[tier]));
+			let priced = priced.map(|(tier, number)| (tier, price(number)));
+			prop_assert_eq!(Registry::price_of(&id), priced);
+			let serving: BTreeSet<_> =
+				Registry::workers_of(&id).into_iter().map(|worker| worker.owner).collect();
+			let should = self.workers.iter().filter(|(_, worker)| worker.models.contains(&model));
+			prop_assert_eq!(serving, should.map(|(owner, _)| *owner).collect());
+		}
+		Ok(())
+	}
+}
+
+proptest! {
+	#![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+	#[test]
+	fn does_what_the_reference_does(ops in vec(op(), 1..120)) {
+		ExtBuilder::default().empty_offer().build().execute_with(|| {
+			let mut reference = Reference::new();
+			// Enough of an offer for most registrations to pass.
+			for op in [
+				Op::SetTier { tier: 1, price: 1 },
+				Op::SetModel { model: 1, tier: 1, name: 0 },
+				Op::SetModel { model: 2, tier: 1, name: 1 },
+			] {
+				prop_assert!(apply(&op, &reference.workers) && reference.apply(&op));
+			}
+			for op in ops {
+				let was_done = apply(&op, &reference.workers);
+				prop_assert_eq!(was_done, reference.apply(&op), "{:?}", op);
+				Registry::do_try_state().unwrap();
+				reference.check_money()?;
+				reference.check_workers()?;
+				reference.check_offer()?;
+			}
+			Ok(())
+		})?;
+	}
+}

@@ -1,0 +1,107 @@
+//! Each invariant is seen when it is broken.
+
+use frame_support::{assert_err, traits::fungible::MutateHold};
+
+use crate::{mock::*, HoldReason, ModelNames, ModelWorkers, Models, PeerKeys, Tiers, WorkerKeys};
+
+/// Break what `ExtBuilder` and a worker of Alice set up, and expect the invariant that says so.
+fn sees(invariant: &'static str, break_it: impl FnOnce()) {
+	ExtBuilder::default().build().execute_with(|| {
+		Stage::Unbonding.create(ALICE, 1);
+		Registry::do_try_state().unwrap();
+		break_it();
+		assert_err!(Registry::do_try_state(), invariant);
+	});
+}
+
+fn mutate_worker(change: impl FnOnce(&mut crate::pallet::WorkerRecordOf<Test>)) {
+	crate::Workers::<Test>::mutate(ALICE, |record| change(record.as_mut().unwrap()));
+}
+
+#[test]
+fn sees_an_invalid_name() {
+	sees("2. a tier's name is invalid", || {
+		Tiers::<Test>::mutate(SMALL, |tier| tier.as_mut().unwrap().name = name("a b"));
+	});
+	sees("2. a model's name is invalid", || {
+		Models::<Test>::mutate(GEMMA, |model| model.as_mut().unwrap().name = name(""));
+	});
+}
+
+#[test]
+fn sees_a_wrong_count_of_a_tier() {
+	sees("3. a tier's count is not the number of its models", || {
+		Tiers::<Test>::mutate(SMALL, |tier| tier.as_mut().unwrap().models = 2);
+	});
+	sees("3. a model's tier does not exist", || Tiers::<Test>::remove(SMALL));
+}
+
+#[test]
+fn sees_a_broken_index_of_names() {
+	sees("4. a model cannot be found by its name", || {
+		ModelNames::<Test>::remove(name("gemma-3-270m"));
+	});
+	sees("4. a name means no model", || ModelNames::<Test>::insert(name("ghost"), NONESUCH));
+}
+
+#[test]
+fn sees_stake_that_is_not_on_hold() {
+	sees("5. a worker's stake is not what is on hold", || {
+		mutate_worker(|worker| worker.stake += 1)
+	});
+	sees("5. a worker's stake is not what is on hold", || {
+		Balances::hold(&HoldReason::Stake.into(), &ALICE, 1).unwrap();
+	});
+	sees("5. a worker's stake is not what is on hold", || {
+		mutate_worker(|worker| worker.unbonding.clear());
+	});
+}
+
+#[test]
+fn sees_a_deposit_that_is_not_on_hold() {
+	sees("6. a worker's deposit is not what is on hold", || {
+		mutate_worker(|worker| worker.deposit = 0);
+	});
+}
+
+#[test]
+fn sees_an_empty_chunk() {
+	sees("7. an unbonding chunk is empty", || {
+		mutate_worker(|worker| {
+			worker.stake += worker.unbonding[0].amount;
+			worker.unbonding[0].amount = 0;
+		});
+	});
+}
+
+#[test]
+fn sees_a_reputation_out_of_range() {
+	sees("8. a reputation is above 1000", || mutate_worker(|worker| worker.reputation = 1_001));
+}
+
+#[test]
+fn sees_a_model_named_twice() {
+	sees("9. a worker names a model twice", || {
+		mutate_worker(|worker| worker.models = models(&[GEMMA, GEMMA]));
+	});
+}
+
+#[test]
+fn sees_a_broken_index_of_keys() {
+	let keys = Identity::new(1).keys();
+	sees("10. a worker cannot be found by its keys", || WorkerKeys::<Test>::remove(keys.worker));
+	sees("10. a worker cannot be found by its keys", || PeerKeys::<Test>::insert(keys.peer, BOB));
+	sees("10. a key has no worker", || {
+		WorkerKeys::<Test>::insert(Identity::new(2).keys().worker, ALICE);
+	});
+}
+
+#[test]
+fn sees_a_broken_index_of_models() {
+	sees("11. a worker cannot be found by a model that it serves", || {
+		ModelWorkers::<Test>::remove(GEMMA, ALICE);
+	});
+	sees("11. a model has a worker that does not serve it", || {
+		ModelWorkers::<Test>::insert(QWEN, ALICE, ());
+	});
+}

@@ -1,0 +1,102 @@
+//! What is true of the registry's storage between any two blocks.
+
+#![deny(clippy::expect_used, clippy::as_conversions)]
+
+use alloc::collections::BTreeMap;
+
+use frame_support::{ensure, traits::fungible::InspectHold};
+use sp_runtime::TryRuntimeError;
+
+use crate::{
+	reputation,
+	types::{is_name, MODELS_MAX, TIERS_MAX},
+	Config, HoldReason, ModelNames, ModelWorkers, Models, Pallet, PeerKeys, Tiers, WorkerKeys,
+	Workers,
+};
+
+impl<T: Config> Pallet<T> {
+	/// Check every invariant. See the functions it calls for the list.
+	pub fn do_try_state() -> Result<(), TryRuntimeError> {
+		Self::try_state_offer()?;
+		Self::try_state_workers()?;
+		Self::try_state_indices()
+	}
+
+	/// 1. There are no more tiers and models than may be, and their counters are right.
+	/// 2. Names are valid.
+	/// 3. Each model's tier exists, and each tier's count is the number of its models.
+	/// 4. `ModelNames` is the inverse of the models' names.
+	fn try_state_offer() -> Result<(), TryRuntimeError> {
+		let mut models_of_tier = BTreeMap::new();
+		let mut models: u32 = 0;
+		for (id, model) in Models::<T>::iter() {
+			models = models.saturating_add(1);
+			let count: &mut u32 = models_of_tier.entry(model.tier).or_default();
+			*count = count.saturating_add(1);
+			ensure!(is_name(&model.name), "2. a model's name is invalid");
+			let named = ModelNames::<T>::get(&model.name);
+			ensure!(named == Some(id), "4. a model cannot be found by its name");
+		}
+		let mut tiers: u32 = 0;
+		for (id, tier) in Tiers::<T>::iter() {
+			tiers = tiers.saturating_add(1);
+			ensure!(is_name(&tier.name), "2. a tier's name is invalid");
+			let count = models_of_tier.remove(&id).unwrap_or(0);
+			ensure!(tier.models == count, "3. a tier's count is not the number of its models");
+		}
+		ensure!(models_of_tier.is_empty(), "3. a model's tier does not exist");
+		ensure!(tiers == Tiers::<T>::count() && tiers <= TIERS_MAX, "1. tiers are miscounted");
+		ensure!(models == Models::<T>::count() && models <= MODELS_MAX, "1. models are miscounted");
+		let names = ModelNames::<T>::iter().fold(0, |sum: u32, _| sum.saturating_add(1));
+		ensure!(names == models, "4. a name means no model");
+		Ok(())
+	}
+
+	/// 5. A worker's stake, active and unbonding, is what is on hold for `Stake`.
+	/// 6. A worker's deposit is what is on hold for `Registration`.
+	/// 7. No unbonding chunk is empty.
+	/// 8. A reputation is at most 1000.
+	/// 9. A worker names no model twice.
+	fn try_state_workers() -> Result<(), TryRuntimeError> {
+		for (owner, record) in Workers::<T>::iter() {
+			let stake = T::Currency::balance_on_hold(&HoldReason::Stake.into(), &owner);
+			ensure!(stake == record.held_stake(), "5. a worker's stake is not what is on hold");
+			let deposit = T::Currency::balance_on_hold(&HoldReason::Registration.into(), &owner);
+			ensure!(deposit == record.deposit, "6. a worker's deposit is not what is on hold");
+			let has_empty = record.unbonding.iter().any(|chunk| chunk.amount == 0);
+			ensure!(!has_empty, "7. an unbonding chunk is empty");
+			ensure!(record.reputation <= reputation::MAX, "8. a reputation is above 1000");
+			let mut models = record.models.into_inner();
+			models.sort_unstable();
+			let repeats = models.iter().zip(models.iter().skip(1)).any(|(a, b)| a == b);
+			ensure!(!repeats, "9. a worker names a model twice");
+		}
+		Ok(())
+	}
+
+	/// 10. `WorkerKeys` and `PeerKeys` are the inverse of the workers' keys.
+	/// 11. `ModelWorkers` is the inverse of the workers' models.
+	fn try_state_indices() -> Result<(), TryRuntimeError> {
+		let mut workers: u32 = 0;
+		let mut models_served: u32 = 0;
+		for (owner, record) in Workers::<T>::iter() {
+			workers = workers.saturating_add(1);
+			models_served = models_served.saturating_add(crate::pallet::count(&record.models));
+			let by_worker_key = WorkerKeys::<T>::get(record.keys.worker);
+			let by_peer_key = PeerKeys::<T>::get(record.keys.peer);
+			ensure!(
+				by_worker_key.as_ref() == Some(&owner) && by_peer_key.as_ref() == Some(&owner),
+				"10. a worker cannot be found by its keys"
+			);
+			let is_indexed =
+				record.models.iter().all(|model| ModelWorkers::<T>::contains_key(model, &owner));
+			ensure!(is_indexed, "11. a worker cannot be found by a model that it serves");
+		}
+		let worker_keys = WorkerKeys::<T>::iter_keys().fold(0, |sum: u32, _| sum.saturating_add(1));
+		let peer_keys = PeerKeys::<T>::iter_keys().fold(0, |sum: u32, _| sum.saturating_add(1));
+		ensure!(worker_keys == workers && peer_keys == workers, "10. a key has no worker");
+		let entries = ModelWorkers::<T>::iter_keys().fold(0, |sum: u32, _| sum.saturating_add(1));
+		ensure!(entries == models_served, "11. a model has a worker that does not serve it");
+		Ok(())
+	}
+}

@@ -1,0 +1,102 @@
+//! What a proof and a receipt must fulfil. Both the pool and the call ask here, and what costs most,
+//! the signatures, comes last.
+
+#![deny(clippy::expect_used, clippy::as_conversions)]
+
+use frame_support::{ensure, pallet_prelude::Zero, traits::Time};
+use millrace_primitives::{
+	job::Step,
+	proof::receipt_message,
+	traits::{JobBook, Registry, WorkerStanding},
+	JobId,
+};
+use sp_core::{sr25519, H256};
+use sp_runtime::traits::Verify;
+
+use crate::{Config, Error, JobRecordOf, OutcomeOf, Pallet, ProofOf, ReceiptOf};
+
+impl<T: Config> Pallet<T> {
+	/// The hash of the first block, which every signature of this chain is bound to.
+	pub(crate) fn genesis() -> H256 {
+		frame_system::Pallet::<T>::block_hash(
+			frame_system::pallet_prelude::BlockNumberFor::<T>::zero(),
+		)
+	}
+
+	/// The job that a proof, signed and perhaps confirmed, is for, and what is known of its worker.
+	pub(crate) fn check_proof(
+		proof: &ProofOf<T>,
+		signature: &sr25519::Signature,
+		receipt: Option<&ReceiptOf<T>>,
+	) -> Result<(JobRecordOf<T>, WorkerStanding<T::AccountId>), Error<T>> {
+		let record = T::Jobs::job(&proof.job).ok_or(Error::<T>::UnknownJob)?;
+		Self::ensure_awaited(&record)?;
+		Self::ensure_within_terms(proof, &record)?;
+		let digest = proof.digest();
+		match receipt {
+			Some(receipt) => {
+				ensure!(receipt.proof == digest, Error::<T>::ReceiptForAnotherProof);
+			},
+			None => Self::ensure_not_taken(proof, &record)?,
+		}
+		let worker = T::Registry::worker(&proof.worker).ok_or(Error::<T>::NotRegistered)?;
+
+		let genesis = Self::genesis();
+		ensure!(
+			sp_io::crypto::sr25519_verify(signature, &proof.message(genesis), &worker.key),
+			Error::<T>::BadProofSignature
+		);
+		if let Some(receipt) = receipt {
+			Self::ensure_signed_by_requester(genesis, proof.job, &record, receipt)?;
+		}
+		Ok((record, worker))
+	}
+
+	fn ensure_awaited(record: &JobRecordOf<T>) -> Result<(), Error<T>> {
+		ensure!(record.outcome.is_none(), Error::<T>::AlreadyProven);
+		ensure!(record.state.after(Step::Prove, record.kind).is_some(), Error::<T>::WrongState);
+		// While a job waits for a proof, its deadline is the end of the proof window.
+		ensure!(T::Time::now() <= record.deadline, Error::<T>::TooLate);
+		Ok(())
+	}
+
+	fn ensure_within_terms(proof: &ProofOf<T>, record: &JobRecordOf<T>) -> Result<(), Error<T>> {
+		ensure!(record.candidates.contains(&proof.worker), Error::<T>::NotCandidate);
+		ensure!(proof.model == record.model, Error::<T>::WrongModel);
+		ensure!(proof.tokens.fits(&record.max), Error::<T>::TooManyTokens);
+		Ok(())
+	}
+
+	fn ensure_not_taken(proof: &ProofOf<T>, record: &JobRecordOf<T>) -> Result<(), Error<T>> {
+		let free = record.accepted_by.as_ref().is_none_or(|worker| *worker == proof.worker);
+		ensure!(free, Error::<T>::AcceptedByAnother);
+		Ok(())
+	}
+
+	/// The proven job that a receipt confirms, and what was delivered for it.
+	pub(crate) fn check_receipt(
+		job_id: JobId,
+		receipt: &ReceiptOf<T>,
+	) -> Result<(JobRecordOf<T>, OutcomeOf<T>), Error<T>> {
+		let record = T::Jobs::job(&job_id).ok_or(Error::<T>::UnknownJob)?;
+		ensure!(record.state.after(Step::Settle, record.kind).is_some(), Error::<T>::WrongState);
+		let outcome = record.outcome.clone().ok_or(Error::<T>::WrongState)?;
+		ensure!(receipt.proof == outcome.proof, Error::<T>::ReceiptForAnotherProof);
+		Self::ensure_signed_by_requester(Self::genesis(), job_id, &record, receipt)?;
+		Ok((record, outcome))
+	}
+
+	fn ensure_signed_by_requester(
+		genesis: H256,
+		job_id: JobId,
+		record: &JobRecordOf<T>,
+		receipt: &ReceiptOf<T>,
+	) -> Result<(), Error<T>> {
+		let message = receipt_message(genesis, job_id, &receipt.proof);
+		ensure!(
+			receipt.signature.verify(message.as_slice(), &record.requester),
+			Error::<T>::BadReceiptSignature
+		);
+		Ok(())
+	}
+}

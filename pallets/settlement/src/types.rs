@@ -1,0 +1,37 @@
+//! Names for the pallet's types, and the codes under which the pool refuses its calls.
+
+use codec::Encode;
+use frame_support::pallet_prelude::{InvalidTransaction, TransactionValidityError};
+use millrace_primitives::{JobRecord, Outcome, Proof, Receipt};
+
+use crate::{Config, Error};
+
+/// The record of a job in the runtime `T`.
+pub type JobRecordOf<T> = JobRecord<<T as frame_system::Config>::AccountId>;
+
+/// What a worker delivered in the runtime `T`.
+pub type OutcomeOf<T> = Outcome<<T as frame_system::Config>::AccountId>;
+
+/// A proof in the runtime `T`.
+pub type ProofOf<T> = Proof<<T as frame_system::Config>::AccountId>;
+
+/// A receipt in the runtime `T`.
+pub type ReceiptOf<T> = Receipt<<T as Config>::Signature>;
+
+/// The code of this pallet's first error in `InvalidTransaction::Custom`.
+pub const REFUSAL_CODES: u8 = 150;
+
+impl<T> Error<T> {
+	/// The code of this error in `InvalidTransaction::Custom`: [`REFUSAL_CODES`] and the index of
+	/// the error. Part of the protocol, like the index.
+	pub fn code(&self) -> u8 {
+		let index = self.using_encoded(|bytes| bytes.first().copied().unwrap_or_default());
+		REFUSAL_CODES.saturating_add(index)
+	}
+}
+
+impl<T> From<Error<T>> for TransactionValidityError {
+	fn from(error: Error<T>) -> Self {
+		InvalidTransaction::Custom(error.code()).into()
+	}
+}

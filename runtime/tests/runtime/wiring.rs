@@ -1,0 +1,394 @@
+//! Constants, weights, fees and genesis: that the parts fit each other and the slot.
+
+use codec::Encode;
+use frame_support::{
+	dispatch::DispatchClass,
+	traits::{Get, PalletInfoAccess},
+	weights::{constants::WEIGHT_REF_TIME_PER_MILLIS, Weight},
+};
+use millrace_primitives::{
+	job::CANDIDATES_MAX,
+	traits::{JobDeadline, OnDeadline},
+	views::{Funds, Parameters},
+	JobId, JobNonce, TokenCounts,
+};
+use millrace_runtime::{
+	apis::runtime_decl_for_millrace_api::MillraceApiV1, configs::SlotWeights, genesis_presets,
+	timing, AccountId, Block, Runtime, RuntimeCall, UncheckedExtrinsic, WASM_BINARY,
+};
+use sp_core::{sr25519, Pair, H256};
+use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, Dave, Eve, Ferdie};
+use sp_runtime::{
+	transaction_validity::{InvalidTransaction, TransactionValidityError},
+	BuildStorage,
+};
+
+use crate::chain::{account, genesis_of, model, treasury, weight_of, Chain, Worker};
+
+const SLOTS_MS: [u64; 3] = [200, 500, 1_000];
+
+fn with_slot(slot_ms: u64) -> Chain {
+	Chain::new("dev", serde_json::json!({ "timing": { "times": { "slotMs": slot_ms } } }), 2)
+}
+
+#[test]
+fn a_full_block_takes_two_fifths_of_a_slot() {
+	for slot_ms in SLOTS_MS {
+		let weights = with_slot(slot_ms).ext.execute_with(SlotWeights::get);
+		assert_eq!(weights.max_block.ref_time(), slot_ms * WEIGHT_REF_TIME_PER_MILLIS * 2 / 5);
+		assert!(weights.validate().is_ok());
+	}
+}
+
+#[test]
+fn the_slot_of_genesis_is_the_slot_of_aura() {
+	for slot_ms in SLOTS_MS {
+		with_slot(slot_ms).ext.execute_with(|| {
+			assert_eq!(millrace_runtime::Aura::slot_duration(), slot_ms);
+			assert_eq!(<Runtime as pallet_timestamp::Config>::MinimumPeriod::get(), slot_ms / 2);
+		});
+	}
+}
+
+/// A slot changed after genesis: the next block is refused as a whole.
+#[test]
+#[should_panic(expected = "Timestamp slot must match `CurrentSlot`")]
+fn a_slot_that_changes_stops_the_chain() {
+	let mut chain = Chain::dev();
+	chain.ext.execute_with(|| {
+		timing::Current::<Runtime>::mutate(|times| times.slot_ms = 300);
+	});
+	chain.block(Vec::new());
+}
+
+/// Every call of ours, at its largest, with everything that a transaction has around it.
+fn largest_transactions(chain: &mut Chain) -> Vec<UncheckedExtrinsic> {
+	let workers: Vec<_> =
+		[Bob, Charlie, Dave, Eve].map(Worker::new).into_iter().collect();
+	assert_eq!(workers.len(), CANDIDATES_MAX as usize);
+	for worker in &workers {
+		worker.register(chain);
+	}
+	let candidates: Vec<_> = workers.iter().collect();
+	let max = TokenCounts { input: 1_000, output: 1_000 };
+	let job = chain.create(Alice, &candidates, max);
+	let proof = workers[0].proof(chain, job, max);
+	let receipt = chain.receipt(Alice, &proof);
+	let nonce = JobNonce { issued_at: 0, salt: [0; 16] };
+	let terms = Chain::terms(&candidates, max);
+	let calls: Vec<RuntimeCall> = vec![
+		pallet_jobs::Call::create { nonce, terms }.into(),
+		pallet_jobs::Call::cancel { job }.into(),
+		pallet_registry::Call::set_models { models: vec![model(); 16].try_into().unwrap() }.into(),
+		pallet_registry::Call::stake { amount: 1 }.into(),
+		pallet_registry::Call::unbond { amount: 1 }.into(),
+		pallet_registry::Call::withdraw_unbonded {}.into(),
+		pallet_registry::Call::deregister {}.into(),
+		pallet_escrow::Call::claim { who: treasury() }.into(),
+		pallet_deadlines::Call::service { max: u32::MAX }.into(),
+	];
+	let mut transactions: Vec<_> =
+		calls.into_iter().map(|call| chain.signed(Alice, call)).collect();
+	transactions.push(workers[0].accept(chain, job));
+	transactions.push(workers[0].submit(chain, proof, Some(receipt.clone())));
+	let confirm = pallet_settlement::Call::submit_receipt { job, receipt };
+	transactions.push(Chain::authorized(confirm));
+	transactions
+}
+
+#[test]
+fn every_call_fits_the_shortest_block() {
+	let mut chain = with_slot(SLOTS_MS[0]);
+	let transactions = largest_transactions(&mut chain);
+	chain.ext.execute_with(|| {
+		let most = SlotWeights::get().get(DispatchClass::Normal).max_extrinsic.unwrap();
+		for transaction in transactions {
+			let weight = weight_of(&transaction);
+			let call = &transaction.function;
+			assert!(weight.all_lte(most), "{call:?} weighs {weight}, of {most} at most");
+			assert!(weight.ref_time() > WEIGHT_REF_TIME_PER_MILLIS / 100, "{call:?} is for free");
+		}
+	});
+}
+
+/// The chain keeps up with a hundred jobs a second at least, whatever becomes of them.
+#[test]
+fn the_share_of_deadlines_suffices() {
+	let mut chain = with_slot(1_000);
+	chain.ext.execute_with(|| {
+		let block = SlotWeights::get().max_block;
+		let share = <Runtime as pallet_deadlines::Config>::Share::get() * block;
+		let job = JobId(H256::zero());
+		for item in [JobDeadline::Proof(job), JobDeadline::Window(job), JobDeadline::Retention(job)] {
+			let weight = <Runtime as pallet_deadlines::Config>::OnDeadline::weight(&item);
+			assert!(weight.any_gt(Weight::zero()));
+			let rate = share.checked_div_per_component(&weight).unwrap();
+			assert!(rate >= 100, "{rate} of {item:?} a second");
+		}
+	});
+}
+
+/// A runtime can be replaced at one-second slots. At the 200 ms of a development chain it takes
+/// sudo's `sudo_unchecked_weight`.
+#[test]
+fn an_upgrade_fits_a_block() {
+	let mut chain = with_slot(1_000);
+	let code = WASM_BINARY.expect("the runtime was built").to_vec();
+	let call = frame_system::Call::apply_authorized_upgrade { code };
+	let transaction = chain.signed(Alice, call);
+	chain.ext.execute_with(|| {
+		let weights = SlotWeights::get();
+		let class = weights.get(DispatchClass::Operational);
+		assert!(weight_of(&transaction).all_lte(class.max_extrinsic.unwrap()));
+		let length = <Runtime as frame_system::Config>::BlockLength::get();
+		let most = *length.max.get(DispatchClass::Operational) as usize;
+		assert!(transaction.encoded_size() <= most);
+	});
+}
+
+#[test]
+fn who_owns_only_usdc_can_pay_for_a_job() {
+	let mut chain = Chain::dev();
+	let worker = Worker::new(Bob);
+	worker.register(&mut chain);
+	let client = sr25519::Pair::from_string("//SomebodyNew", None).unwrap();
+	let call = pallet_assets::Call::transfer {
+		id: 1,
+		target: account(&client).into(),
+		amount: 1_000_000,
+	};
+	let transaction = chain.signed(Ferdie, call);
+	assert_eq!(chain.apply(transaction), Ok(()));
+	assert_eq!(chain.mill(&account(&client)), 0);
+
+	let max = TokenCounts { input: 400, output: 300 };
+	let create = |chain: &Chain| {
+		let nonce = JobNonce { issued_at: chain.now, salt: [1; 16] };
+		pallet_jobs::Call::<Runtime>::create { nonce, terms: Chain::terms(&[&worker], max) }
+	};
+	let call = create(&chain);
+	let in_mill = chain.signed_paying(&client, call, None);
+	let no_funds = TransactionValidityError::Invalid(InvalidTransaction::Payment);
+	assert_eq!(chain.validate(in_mill), Err(no_funds));
+
+	let before = chain.usdc(&treasury());
+	let call = create(&chain);
+	let in_usdc = chain.signed_paying(&client, call, Some(1));
+	assert_eq!(chain.apply(in_usdc), Ok(()));
+	let fee = chain.usdc(&treasury()) - before;
+	assert!((1..1_000).contains(&fee), "the fee is {fee} micro-USDC");
+	assert_eq!(chain.usdc(&account(&client)), 1_000_000 - 2_600 - fee);
+	assert_eq!(chain.held(&account(&client)), 2_600);
+}
+
+#[test]
+fn fees_are_taken_in_no_other_asset() {
+	let mut chain = Chain::dev();
+	let call = frame_system::Call::<Runtime>::remark { remark: Vec::new() };
+	let transaction = chain.signed_paying(&Alice.pair(), call, Some(2));
+	let no_funds = TransactionValidityError::Invalid(InvalidTransaction::Payment);
+	assert_eq!(chain.validate(transaction), Err(no_funds));
+}
+
+#[test]
+fn fees_in_mill_go_to_the_treasury() {
+	let mut chain = Chain::dev();
+	let (alice, before) = (Alice.to_account_id(), chain.mill(&treasury()));
+	let owned = chain.mill(&alice);
+	let call = frame_system::Call::<Runtime>::remark { remark: Vec::new() };
+	let transaction = chain.signed(Alice, call);
+	assert_eq!(chain.apply(transaction), Ok(()));
+	let fee = owned - chain.mill(&alice);
+	assert!(fee > 0);
+	assert_eq!(chain.mill(&treasury()), before + fee);
+}
+
+#[test]
+fn workers_pay_nothing_and_come_first() {
+	let mut chain = Chain::dev();
+	let worker = Worker::new(Bob);
+	worker.register(&mut chain);
+	let job = chain.create(Alice, &[&worker], TokenCounts { input: 4, output: 4 });
+	let owned = chain.mill(&Bob.to_account_id());
+	let accept = worker.accept(&chain, job);
+	let urgent = chain.validate(accept.clone()).unwrap();
+	let call = frame_system::Call::<Runtime>::remark { remark: Vec::new() };
+	let ordinary = chain.signed(Alice, call);
+	let ordinary = chain.validate(ordinary).unwrap();
+	assert!(urgent.priority > ordinary.priority);
+	assert_eq!(urgent.provides.len(), 1);
+	assert_eq!(chain.apply(accept), Ok(()));
+	assert_eq!(chain.mill(&Bob.to_account_id()), owned);
+}
+
+#[test]
+fn every_preset_builds() {
+	for preset in genesis_presets::preset_names() {
+		let genesis = genesis_of(&preset, serde_json::json!({}));
+		assert_eq!(genesis.timing.times.check(), Ok(()));
+		assert!(genesis.build_storage().is_ok(), "{preset}");
+	}
+	assert_eq!(genesis_presets::get_preset(&"nothing".into()), None);
+}
+
+#[test]
+fn the_presets_are_what_they_promise() {
+	let authorities = |preset| {
+		let genesis = genesis_of(preset, serde_json::json!({}));
+		assert_eq!(genesis.aura.authorities.len(), genesis.grandpa.authorities.len());
+		(genesis.aura.authorities.len(), genesis.timing.times.slot_ms)
+	};
+	assert_eq!(authorities("dev"), (1, 200));
+	assert_eq!(authorities("test"), (1, 200));
+	assert_eq!(authorities("local"), (4, 1_000));
+
+	let mut chain = Chain::dev();
+	for who in [Alice, Bob, Charlie, Dave, Eve, Ferdie] {
+		assert_eq!(chain.usdc(&who.to_account_id()), 1_000_000_000_000);
+		assert_eq!(chain.mill(&who.to_account_id()), 1_000_000_000_000_000_000);
+	}
+	let pot = millrace_runtime::Escrow::pot();
+	for own in [treasury(), pot] {
+		assert_eq!((chain.usdc(&own), chain.mill(&own)), (10_000, 1_000_000_000));
+	}
+}
+
+#[test]
+fn a_patch_sets_the_times_of_a_network() {
+	let patch = serde_json::json!({ "timing": { "times": { "proofWindowMs": 3_000, "cancelAfterMs": 1_000 } } });
+	let times = genesis_of("dev", patch).timing.times;
+	assert_eq!((times.proof_window_ms, times.cancel_after_ms), (3_000, 1_000));
+	assert_eq!((times.slot_ms, times.dispute_window_ms), (200, 60_000));
+}
+
+#[test]
+#[should_panic(expected = "impossible times")]
+fn impossible_times_make_no_chain() {
+	with_slot(50);
+}
+
+#[test]
+fn each_rule_about_times_is_kept() {
+	let good = timing::Times::PUBLIC;
+	assert_eq!(good.check(), Ok(()));
+	let bad = [
+		timing::Times { slot_ms: 0, ..good },
+		timing::Times { slot_ms: 60_000, ..good },
+		timing::Times { cancel_after_ms: 999, ..good },
+		timing::Times { cancel_after_ms: 120_000, ..good },
+		timing::Times { dispute_window_ms: 0, ..good },
+		timing::Times { proof_window_ms: 4_096_000, ..good },
+		timing::Times { retention_ms: 600_000, ..good },
+		timing::Times { nonce_window_ms: u64::MAX, ..good },
+	];
+	let mut reasons: Vec<_> = bad.iter().map(|times| times.check().unwrap_err()).collect();
+	reasons.dedup();
+	assert_eq!(reasons.len(), 7, "{reasons:?}");
+}
+
+/// Part of the encoding of transactions, events and holds.
+#[test]
+fn pallet_indices_stay() {
+	fn index<P: PalletInfoAccess>() -> (usize, &'static str) {
+		(P::index(), P::name())
+	}
+	use millrace_runtime as runtime;
+	let indices = [
+		index::<runtime::System>(),
+		index::<runtime::Timing>(),
+		index::<runtime::Timestamp>(),
+		index::<runtime::Aura>(),
+		index::<runtime::Grandpa>(),
+		index::<runtime::Balances>(),
+		index::<runtime::Assets>(),
+		index::<runtime::AssetsHolder>(),
+		index::<runtime::TransactionPayment>(),
+		index::<runtime::AssetTxPayment>(),
+		index::<runtime::Utility>(),
+		index::<runtime::Sudo>(),
+		index::<runtime::Registry>(),
+		index::<runtime::Escrow>(),
+		index::<runtime::Deadlines>(),
+		index::<runtime::Jobs>(),
+		index::<runtime::Settlement>(),
+		index::<runtime::OffchainWorker>(),
+	];
+	let expected = [
+		(0, "System"),
+		(1, "Timing"),
+		(2, "Timestamp"),
+		(3, "Aura"),
+		(4, "Grandpa"),
+		(5, "Balances"),
+		(6, "Assets"),
+		(7, "AssetsHolder"),
+		(8, "TransactionPayment"),
+		(9, "AssetTxPayment"),
+		(10, "Utility"),
+		(11, "Sudo"),
+		(20, "Registry"),
+		(21, "Escrow"),
+		(22, "Deadlines"),
+		(23, "Jobs"),
+		(24, "Settlement"),
+		(25, "OffchainWorker"),
+	];
+	assert_eq!(indices, expected);
+}
+
+#[test]
+fn clients_are_told_the_numbers_of_the_chain() {
+	let mut chain = Chain::dev();
+	let now = chain.now;
+	let told = chain.ext.execute_with(<Runtime as MillraceApiV1<Block>>::parameters);
+	let expected = Parameters {
+		slot_ms: 200,
+		proof_window_ms: 120_000,
+		dispute_window_ms: 60_000,
+		cancel_after_ms: 8_000,
+		nonce_window_ms: 300_000,
+		retention_ms: 900_000,
+		unbonding_ms: 60_000,
+		stake_min: 100_000_000_000_000,
+		share_staked: 8_500,
+		share_unstaked: 7_500,
+		payment_asset: 1,
+		now,
+	};
+	assert_eq!(told, expected);
+}
+
+#[test]
+fn clients_see_the_market() {
+	let mut chain = Chain::dev();
+	let worker = Worker::new(Bob);
+	worker.register(&mut chain);
+	let max = TokenCounts { input: 400, output: 300 };
+	let job = chain.create(Alice, &[&worker], max);
+	chain.block(Vec::new());
+	let created = chain.hash_of(chain.number - 1);
+	chain.ext.execute_with(|| {
+		type Api = Runtime;
+		let alice: AccountId = Alice.to_account_id();
+		let peer = worker.peer.public();
+		let models = <Api as MillraceApiV1<Block>>::models();
+		assert_eq!(models.len(), 1);
+		assert_eq!((models[0].id, &models[0].name[..]), (model(), &b"gemma-3-270m"[..]));
+		let tiers = <Api as MillraceApiV1<Block>>::tiers();
+		assert_eq!((tiers.len(), &tiers[0].name[..]), (1, &b"nano"[..]));
+		let quote = <Api as MillraceApiV1<Block>>::quote(model(), max).unwrap();
+		assert_eq!((quote.tier, quote.lock), (tiers[0].id, 2_600));
+		let seen = <Api as MillraceApiV1<Block>>::worker(worker.owner()).unwrap();
+		assert_eq!((seen.key, seen.staked), (worker.key.public(), false));
+		assert_eq!(<Api as MillraceApiV1<Block>>::worker_by_peer(peer), Some(seen.clone()));
+		assert_eq!(<Api as MillraceApiV1<Block>>::workers_of(model()), [seen]);
+		assert_eq!(<Api as MillraceApiV1<Block>>::jobs_of(worker.owner()), [job]);
+		let view = <Api as MillraceApiV1<Block>>::job(job).unwrap();
+		assert_eq!((view.id, view.entropy), (job, created));
+		let Funds { free, locked, claimable, native } =
+			<Api as MillraceApiV1<Block>>::funds(alice);
+		assert_eq!((locked, claimable), (2_600, 0));
+		assert_eq!(free, 1_000_000_000_000 - 2_600 - 10_000);
+		assert!(native > 0);
+	});
+}
