@@ -37,7 +37,8 @@ up: build ## Start node, sidecar and gateway and leave them running
 
 .PHONY: test
 test: build ## Run all tests
-	@$(IN_ENV)
+	@scripts/setup.sh --tests
+	$(IN_ENV)
 	cargo test $(CARGO_FLAGS)
 
 .PHONY: test-network

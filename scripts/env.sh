@@ -20,3 +20,7 @@ export MILLRACE_MODEL
 
 # llama.cpp is built with cmake, which would otherwise take every core whatever cargo is told.
 export CMAKE_BUILD_PARALLEL_LEVEL="${CMAKE_BUILD_PARALLEL_LEVEL:-$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)}"
+
+# The official OpenAI client, for the test that talks to a gateway with it.
+MILLRACE_PYTHON_PACKAGES="${MILLRACE_PYTHON_PACKAGES:-$MILLRACE_CACHE/python}"
+export MILLRACE_PYTHON_PACKAGES

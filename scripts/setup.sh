@@ -144,7 +144,18 @@ demo_model() {
 	python3 scripts/fetch_model.py "$MILLRACE_MODEL"
 }
 
+# Only the tests need it: `setup.sh --tests`.
+openai_client() {
+	[ -e "$MILLRACE_PYTHON_PACKAGES/.openai-3.54.0" ] && return 0
+	say "fetching the official OpenAI client for the tests"
+	python3 -m pip install --quiet --disable-pip-version-check --upgrade \
+		--target "$MILLRACE_PYTHON_PACKAGES" openai==3.54.0 ||
+		die "the openai package cannot be fetched from PyPI; is the network there?"
+	touch "$MILLRACE_PYTHON_PACKAGES/.openai-3.54.0"
+}
+
 system_packages
 rust
 wasm_target
-[ "${1:-}" = --no-model ] || demo_model
+demo_model
+[ "${1:-}" != --tests ] || openai_client

@@ -22,11 +22,7 @@ use sp_runtime::{
 	MultiSignature,
 };
 
-use crate::{
-	part_of_slot,
-	sidecar,
-	Chain, Config, NotTaken, Submit, LOG_TARGET,
-};
+use crate::{part_of_slot, sidecar, Chain, Config, NotTaken, Submit, LOG_TARGET};
 
 /// Held while a pass runs.
 const LOCK_KEY: &[u8] = b"millrace/offchain-worker/lock";
@@ -134,10 +130,8 @@ fn genesis<T: Config>() -> H256 {
 
 /// Sign and submit what `reply` brings, as far as `view` bears it out.
 fn submit_ready<T: Config>(view: &View, reply: Reply) {
-	let accepts = reply
-		.accepts
-		.into_iter()
-		.map(|(owner, id)| ("accept", id, accept::<T>(view, &owner, id)));
+	let accepts =
+		reply.accepts.into_iter().map(|(owner, id)| ("accept", id, accept::<T>(view, &owner, id)));
 	let results = reply
 		.finished
 		.into_iter()
@@ -228,7 +222,9 @@ fn finish<T: Config>(view: &View, finished: Finished) -> Result<(), Skipped> {
 fn prove<T: Config>(view: &View, finished: Finished) -> Result<(), Skipped> {
 	let Finished { proof, receipt } = finished;
 	let (key, job) = find(view, &proof.worker, proof.job).ok_or(Skipped::NotOurs)?;
-	if proof.model != job.model || proof.entropy != job.entropy || !proof.tokens.fits(&job.max) {
+	// Not the entropy: the block of the job may have been replaced while the worker was busy, and
+	// whether that matters is for the requester and the chain to say.
+	if proof.model != job.model || !proof.tokens.fits(&job.max) {
 		return Err(Skipped::Contradiction);
 	}
 	let digest = proof.digest();

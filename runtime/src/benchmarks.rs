@@ -3,8 +3,7 @@
 use alloc::{string::String, vec::Vec};
 
 use frame_benchmarking::{
-	add_benchmark, baseline, baseline::Pallet as BaselineBench, list_benchmark, BenchmarkBatch,
-	BenchmarkConfig, BenchmarkList,
+	baseline, baseline::Pallet as BaselineBench, BenchmarkBatch, BenchmarkConfig, BenchmarkList,
 };
 use frame_support::traits::{
 	fungible::Mutate as _, fungibles::Mutate as _, StorageInfo, StorageInfoTrait,

@@ -63,7 +63,8 @@ impl Times {
 
 	/// What is wrong with these times, if something is.
 	pub fn check(&self) -> Result<(), &'static str> {
-		let remembered = u64::from(crate::configs::BlockHashCount::get()).saturating_mul(self.slot_ms);
+		let remembered =
+			u64::from(crate::configs::BlockHashCount::get()).saturating_mul(self.slot_ms);
 		let rules = [
 			(self.slot_ms >= SLOT_MS_MIN, "a slot lasts at least 100 ms"),
 			(self.slot_ms <= SLOT_MS_MAX, "a slot lasts at most 12 s"),

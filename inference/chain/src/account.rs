@@ -111,7 +111,8 @@ impl std::fmt::Debug for Account {
 	}
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
 	use std::{fs, os::unix::fs::PermissionsExt};
 

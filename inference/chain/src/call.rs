@@ -197,3 +197,13 @@ impl Call {
 		Self::encoded("Balances", "transfer_keep_alive", &(to, Compact(amount)))
 	}
 }
+
+#[cfg(test)]
+impl Call {
+	/// Spoil the arguments with a byte too many.
+	pub(crate) fn lengthen(&mut self) {
+		if let Arguments::Encoded(bytes) = &mut self.arguments {
+			bytes.push(0);
+		}
+	}
+}

@@ -1,12 +1,4 @@
-//! The Millrace chain as a client sees it.
-//!
-//! [`Chain`] reads typed views at the best block, [`Submitter`] signs and submits calls with one
-//! nonce sequence per key, [`Chain::watch_job`] follows a job from its lock to its finalised
-//! settlement. Calls are encoded from the types of `millrace-primitives` against the metadata of the
-//! chain at hand: if the two do not fit, connecting fails and says where they differ.
-//!
-//! This is the only crate that knows subxt.
-
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 #![deny(clippy::expect_used, clippy::as_conversions)]
 

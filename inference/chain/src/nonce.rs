@@ -73,12 +73,12 @@ impl Nonces {
 	}
 
 	/// `nonce` went out.
-	pub(crate) fn used(&mut self, nonce: u64) {
+	pub(crate) const fn used(&mut self, nonce: u64) {
 		self.next = nonce.checked_add(1);
 	}
 
 	/// Something went wrong: ask the chain.
-	pub(crate) fn forget(&mut self) {
+	pub(crate) const fn forget(&mut self) {
 		self.next = None;
 	}
 }

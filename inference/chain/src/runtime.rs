@@ -1,5 +1,7 @@
 //! The runtime that the chain runs now: its metadata, and transactions signed for it.
 
+use std::sync::Arc;
+
 use codec::{Decode, Encode};
 use sp_core::{crypto::AccountId32, H256};
 use sp_runtime::DispatchError;
@@ -73,7 +75,7 @@ impl Runtime {
 		let config = SubstrateConfigBuilder::new()
 			.set_genesis_hash(genesis)
 			.set_spec_version_for_block_ranges([range])
-			.set_metadata_for_spec_versions([(version.spec_version, metadata.clone())])
+			.set_metadata_for_spec_versions([(version.spec_version, Arc::clone(&metadata))])
 			.build();
 		let client = OfflineClient::new_with_config(config)
 			.at_block(0u64)
@@ -221,3 +223,6 @@ fn explain(metadata: &Metadata, error: &DispatchError) -> DispatchFailure {
 		docs: variant.docs.join(" ").trim().to_owned(),
 	}
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,9 +7,7 @@ use std::{
 
 use anyhow::Context as _;
 use futures::{future::try_join_all, StreamExt};
-use millrace_engine::{
-	ChainHeader, Engine, EngineConfig, Event, LoadProgress, Prompt, Request,
-};
+use millrace_engine::{ChainHeader, Engine, EngineConfig, Event, LoadProgress, Prompt, Request};
 use millrace_primitives::{output::OutputHeader, JobId, ModelId, SamplingSpec};
 use serde::Serialize;
 use sp_core::{crypto::AccountId32, H256};
@@ -133,11 +131,8 @@ async fn answer(
 	began: Instant,
 ) -> anyhow::Result<Answer> {
 	let mut generation = engine.generate(request(options, index)).await?;
-	let mut answer = Answer {
-		input_tokens: generation.input_tokens(),
-		output_tokens: 0,
-		first: Duration::ZERO,
-	};
+	let mut answer =
+		Answer { input_tokens: generation.input_tokens(), output_tokens: 0, first: Duration::ZERO };
 	while let Some(event) = generation.next().await {
 		if let Event::Chunk { tokens, .. } = event? {
 			if answer.output_tokens == 0 {
@@ -191,11 +186,17 @@ fn print(measured: &Measured, json: bool) -> anyhow::Result<()> {
 	println!("sha256  {}", measured.sha256);
 	println!("class   {}", measured.class);
 	println!("loaded in {} ms", measured.load_ms);
-	println!("{:>9} {:>7} {:>7} {:>12} {:>9}", "at once", "input", "output", "first token", "tokens/s");
+	println!(
+		"{:>9} {:>7} {:>7} {:>12} {:>9}",
+		"at once", "input", "output", "first token", "tokens/s"
+	);
 	for run in &measured.runs {
 		println!(
 			"{:>9} {:>7} {:>7} {:>9} ms {:>9.1}",
-			run.parallel, run.input_tokens, run.output_tokens, run.first_token_ms,
+			run.parallel,
+			run.input_tokens,
+			run.output_tokens,
+			run.first_token_ms,
 			run.tokens_per_second
 		);
 	}

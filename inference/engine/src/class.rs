@@ -20,8 +20,7 @@ use crate::config::Profile;
 /// The crate that carries llama.cpp.
 pub const LLAMA_CRATE: &str = "llama-cpp-sys-2 0.1.160";
 /// Its checksum in `Cargo.lock`.
-pub const LLAMA_CHECKSUM: &str =
-	"912d8a0522acec022ae07d099366234067c8af6a18570a603f0749b7bb927e9a";
+pub const LLAMA_CHECKSUM: &str = "912d8a0522acec022ae07d099366234067c8af6a18570a603f0749b7bb927e9a";
 /// The C++ compiler and the target.
 pub const COMPILER: &str = env!("MILLRACE_CXX");
 

@@ -63,9 +63,11 @@ pub struct EngineConfig {
 }
 
 impl EngineConfig {
-	/// The usual set-up: the canonical profile on all cores, 4 slots of 4,096 tokens.
+	/// The usual set-up: the canonical profile, 4 slots of 4,096 tokens, and half as many threads
+	/// as the system counts cores, which leaves the rest of the worker some and is what there is of
+	/// real ones on most machines.
 	pub fn new(program: PathBuf, model: PathBuf) -> Self {
-		let cores = thread::available_parallelism().map_or(1, NonZero::get);
+		let cores = thread::available_parallelism().map_or(1, NonZero::get).div_euclid(2);
 		Self {
 			program,
 			model,

@@ -173,6 +173,8 @@ impl Engine {
 			mpsc::error::TrySendError::Full(_) => self.busy(),
 			mpsc::error::TrySendError::Closed(_) => self.stopped(),
 		})?;
+		// Should this future be dropped here, the supervisor is to see it at once.
+		let _wake = WakeOnDrop(&self.shared.wake);
 		let accepted = answer.await.map_err(|_| self.stopped())??;
 		let chain = OutputChain::new(&header.salt, &header.header);
 		Ok(Generation::new(accepted.produced, chain, accepted.input_tokens, accepted.cancellation))
@@ -195,6 +197,14 @@ impl Engine {
 	fn stopped(&self) -> EngineError {
 		let reason = self.shared.stats().failure.clone();
 		EngineError::Stopped { reason: reason.unwrap_or_else(|| "it was shut down".to_owned()) }
+	}
+}
+
+struct WakeOnDrop<'a>(&'a Notify);
+
+impl Drop for WakeOnDrop<'_> {
+	fn drop(&mut self) {
+		self.0.notify_one();
 	}
 }
 

@@ -143,14 +143,12 @@ impl Generation {
 			}
 		}
 		// A chain counts to 2^32 chunks; the context ends an answer long before.
-		let link = self
-			.chain
-			.push(&tokens)
-			.map_err(|error| EngineError::Refused(error.to_string()))?;
+		let link =
+			self.chain.push(&tokens).map_err(|error| EngineError::Refused(error.to_string()))?;
 		Ok(Event::Chunk { tokens, text, link })
 	}
 
-	fn done(&self, finish: FinishReason) -> Event {
+	const fn done(&self, finish: FinishReason) -> Event {
 		let tokens = TokenCounts { input: self.input_tokens, output: self.chain.tokens() };
 		Event::Done { finish, tokens, output: self.chain.link() }
 	}
@@ -169,9 +167,7 @@ impl Stream for Generation {
 			None => ready!(this.produced.poll_recv(context)),
 		};
 		let event = match next {
-			Some(Ok(Produced::Started)) => {
-				Ok(Event::Started { input_tokens: this.input_tokens })
-			},
+			Some(Ok(Produced::Started)) => Ok(Event::Started { input_tokens: this.input_tokens }),
 			Some(Ok(Produced::Token { token, text })) => this.chunk(token, text),
 			Some(Ok(Produced::Done(finish))) => {
 				this.finished = true;

@@ -3,7 +3,7 @@
 use std::{
 	collections::VecDeque,
 	env, io,
-	process::{ExitStatus, Stdio},
+	process::Stdio,
 	sync::{Arc, Mutex, PoisonError},
 	time::Duration,
 };
@@ -11,6 +11,7 @@ use std::{
 use tokio::{
 	io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, BufReader},
 	process::{Child, ChildStderr, Command},
+	task::JoinHandle,
 	time::timeout,
 };
 
@@ -33,6 +34,35 @@ pub trait Launch: Send + 'static {
 	///
 	/// Why it does not start.
 	fn launch(&mut self) -> io::Result<Connection>;
+
+	/// How much to put up with.
+	fn patience(&self) -> Patience {
+		Patience::default()
+	}
+}
+
+/// How long a process may take, and how soon another is started.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Patience {
+	/// The longest silence of a process that loads its model.
+	pub load_silence: Duration,
+	/// The longest silence of a process that has work.
+	pub work_silence: Duration,
+	/// The pause before a process is started again.
+	pub backoff_min: Duration,
+	/// The pause doubles up to this, as long as no process lives for a minute.
+	pub backoff_max: Duration,
+}
+
+impl Default for Patience {
+	fn default() -> Self {
+		Self {
+			load_silence: Duration::from_secs(300),
+			work_silence: Duration::from_secs(120),
+			backoff_min: Duration::from_millis(250),
+			backoff_max: Duration::from_secs(30),
+		}
+	}
 }
 
 /// A running engine process.
@@ -48,7 +78,7 @@ impl Connection {
 		commands: impl AsyncWrite + Send + Unpin + 'static,
 		reports: impl AsyncRead + Send + Unpin + 'static,
 	) -> Self {
-		let process = Running { child: None, log: Log::default() };
+		let process = Running { child: None, log: Log::default(), reading: None };
 		Self { commands: Box::new(commands), reports: Box::new(reports), process }
 	}
 
@@ -69,6 +99,8 @@ pub(crate) type Reports = Box<dyn AsyncRead + Send + Unpin>;
 pub(crate) struct Running {
 	child: Option<Child>,
 	log: Log,
+	/// Reads the log until it ends.
+	reading: Option<JoinHandle<()>>,
 }
 
 impl Running {
@@ -81,19 +113,19 @@ impl Running {
 		}
 		let ended = timeout(EXIT_TIME, child.wait()).await;
 		let how = match ended {
-			Ok(Ok(status)) => describe(status),
+			Ok(Ok(status)) => status.to_string(),
 			Ok(Err(error)) => error.to_string(),
 			Err(_) => "it does not die".to_owned(),
 		};
+		if let Some(reading) = self.reading.take() {
+			// The reason may stand in the last line.
+			let _ = timeout(EXIT_TIME, reading).await;
+		}
 		match self.log.telling_line() {
 			Some(line) => format!("{how}: {line}"),
 			None => how,
 		}
 	}
-}
-
-fn describe(status: ExitStatus) -> String {
-	status.to_string()
 }
 
 /// The last lines that a process logged.
@@ -188,7 +220,8 @@ impl Launch for Process {
 		let commands = Box::new(child.stdin.take().ok_or_else(pipe)?);
 		let reports = Box::new(child.stdout.take().ok_or_else(pipe)?);
 		let log = Log::default();
-		tokio::spawn(log.clone().follow(child.stderr.take().ok_or_else(pipe)?));
-		Ok(Connection { commands, reports, process: Running { child: Some(child), log } })
+		let reading = tokio::spawn(log.clone().follow(child.stderr.take().ok_or_else(pipe)?));
+		let process = Running { child: Some(child), log, reading: Some(reading) };
+		Ok(Connection { commands, reports, process })
 	}
 }

@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
-#![deny(clippy::expect_used, clippy::as_conversions)]
+#![deny(clippy::expect_used)]
 
 pub mod class;
 pub mod config;
@@ -20,5 +20,5 @@ pub use config::{ConfigError, EngineConfig, Profile};
 pub use engine::{Engine, LoadProgress, ModelInfo, Stats};
 pub use error::{EngineError, StartError};
 pub use generation::{Event, Generation};
-pub use launch::{Connection, Launch, Process};
+pub use launch::{Connection, Launch, Patience, Process};
 pub use request::{ChainHeader, ChatMessage, InvalidRequest, Prompt, Request};

@@ -45,7 +45,7 @@ struct EngineOptions {
 	/// Answers generated at once [default: 4]
 	#[arg(long, value_name = "N")]
 	slots: Option<u32>,
-	/// Threads that compute; never more than idle cores [default: all cores]
+	/// Threads that compute; never more than idle cores [default: half the cores]
 	#[arg(long, value_name = "N")]
 	threads: Option<u32>,
 	/// Layers computed on the GPU; a build with cuda, metal or vulkan is needed
@@ -68,10 +68,9 @@ impl EngineOptions {
 	fn config(&self, program: PathBuf) -> EngineConfig {
 		let usual = EngineConfig::new(program, self.model.clone());
 		let profile = match self.profile {
-			Some(ProfileName::Canonical) => Profile::Canonical,
 			Some(ProfileName::Default) => Profile::Default,
 			None if self.gpu_layers > 0 => Profile::Default,
-			None => Profile::Canonical,
+			Some(ProfileName::Canonical) | None => Profile::Canonical,
 		};
 		EngineConfig {
 			context: self.context.unwrap_or(usual.context),

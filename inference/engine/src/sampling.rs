@@ -97,7 +97,9 @@ fn top(logits: &[f32], k: usize) -> Vec<Candidate> {
 	let mut token = 0u32;
 	for stride in logits.chunks(STRIDE) {
 		let highest =
-			stride.iter().fold(f32::NEG_INFINITY, |max, logit| if *logit > max { *logit } else { max });
+			stride
+				.iter()
+				.fold(f32::NEG_INFINITY, |max, logit| if *logit > max { *logit } else { max });
 		if highest > floor {
 			for (offset, logit) in (0u32..).zip(stride) {
 				if *logit > floor && *logit < f32::INFINITY {
@@ -185,8 +187,7 @@ mod tests {
 		kept.sort_by_key(|(_, id)| *id);
 		let mut best = (f64::NEG_INFINITY, 0);
 		for (l, id) in kept {
-			let preimage =
-				[seed.as_slice(), &position.to_le_bytes(), &id.to_le_bytes()].concat();
+			let preimage = [seed.as_slice(), &position.to_le_bytes(), &id.to_le_bytes()].concat();
 			let digest = Sha256::digest(preimage);
 			let x = u64::from_le_bytes(digest[..8].try_into().unwrap()) >> 12;
 			let u = (x as f64 + 0.5) / 2f64.powi(52);

@@ -1,16 +1,12 @@
 //! The task that keeps one child process running and moves messages between it and the handles.
 
-use std::{
-	collections::HashMap,
-	sync::Arc,
-	time::{Duration, Instant},
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use futures::StreamExt;
 use tokio::{
 	io::AsyncWriteExt,
 	sync::{mpsc, oneshot},
-	time::{interval, sleep, timeout, MissedTickBehavior},
+	time::{interval, sleep, timeout, Instant, MissedTickBehavior},
 };
 use tokio_util::codec::{FramedRead, LengthDelimitedCodec};
 
@@ -18,19 +14,14 @@ use crate::{
 	engine::Shared,
 	error::{EngineError, StartError},
 	generation::{Cancellation, Produced, Result},
-	launch::{Commands, Launch, Reports, Running},
+	launch::{Commands, Launch, Patience, Reports, Running},
 	model_file::ModelFile,
 	protocol::{self, Command, Loaded, Refusal, Report, Work, FRAME_BYTES_MAX},
 };
 
-/// How long a child may be silent while it loads, and while it has work.
-const LOAD_SILENCE: Duration = Duration::from_secs(300);
-const WORK_SILENCE: Duration = Duration::from_secs(60);
 /// How often cancelled answers and a silent child are looked for.
 const SWEEP: Duration = Duration::from_millis(250);
-/// The pause before a child is started again: doubled each time, until one lives long enough.
-const BACKOFF_MIN: Duration = Duration::from_millis(250);
-const BACKOFF_MAX: Duration = Duration::from_secs(30);
+/// How long a child must live for the next pause to be the shortest again.
 const HEALTHY_LIFE: Duration = Duration::from_secs(60);
 /// How often in a row loading may fail. A child that dies at work is started again without end: a
 /// stranger's prompt must not be able to stop a worker for good.
@@ -40,21 +31,26 @@ const OTHER_EVENTS: u32 = 4;
 
 /// What the handles ask for.
 pub(crate) enum Order {
-	Generate { work: Work, reply: oneshot::Sender<Result<Accepted>> },
-	Shutdown(oneshot::Sender<()>),
+	Generate { work: Work, reply: Reply },
+	Shutdown(Ended),
 }
+
+type Reply = oneshot::Sender<Result<Accepted>>;
+type Tokens = mpsc::Receiver<Result<Produced>>;
+/// Told when the engine has ended.
+type Ended = oneshot::Sender<()>;
 
 /// A request that was taken.
 pub(crate) struct Accepted {
 	pub(crate) input_tokens: u32,
-	pub(crate) produced: mpsc::Receiver<Result<Produced>>,
+	pub(crate) produced: Tokens,
 	pub(crate) cancellation: Arc<Cancellation>,
 }
 
 /// Where the tokens of an answer go.
 struct Answer {
 	/// Until the child has accepted it.
-	waiting: Option<(oneshot::Sender<Result<Accepted>>, mpsc::Receiver<Result<Produced>>)>,
+	waiting: Option<(Reply, Tokens)>,
 	produced: mpsc::Sender<Result<Produced>>,
 	cancellation: Arc<Cancellation>,
 	is_started: bool,
@@ -118,6 +114,7 @@ pub(crate) async fn connect(
 	capacity: u32,
 	progress: impl Fn(u16),
 ) -> std::result::Result<(Link, Loaded), StartError> {
+	let silence = launch.patience().load_silence;
 	let (commands, reports, process) = launch.launch().map_err(StartError::Program)?.split();
 	// A command and a cancellation each.
 	let backlog = usize::try_from(capacity).unwrap_or(usize::MAX).saturating_mul(2);
@@ -129,15 +126,14 @@ pub(crate) async fn connect(
 		.new_codec();
 	let mut link = Link { commands: sender, reports: FramedRead::new(reports, codec), process };
 	loop {
-		let reason = match timeout(LOAD_SILENCE, link.next()).await {
+		let reason = match timeout(silence, link.next()).await {
 			Ok(Ok(Report::Loading { permille })) => {
 				progress(permille);
 				continue;
 			},
 			Ok(Ok(Report::Ready(loaded))) => return Ok((link, loaded)),
-			Ok(Ok(Report::Unloadable { reason })) => reason,
+			Ok(Ok(Report::Unloadable { reason }) | Err(reason)) => reason,
 			Ok(Ok(report)) => format!("it reported {report:?} before it was ready"),
-			Ok(Err(reason)) => reason,
 			Err(_) => "it does not answer".to_owned(),
 		};
 		let end = link.end(false).await;
@@ -157,7 +153,7 @@ async fn write(mut to: Commands, mut frames: mpsc::Receiver<Vec<u8>>) {
 /// Why serving ended.
 enum Exit {
 	/// The engine is no longer wanted.
-	Asked(Option<oneshot::Sender<()>>),
+	Asked(Option<Ended>),
 	/// The child died, or has to.
 	Died(String),
 }
@@ -171,6 +167,7 @@ pub(crate) struct Supervisor<L> {
 	orders: mpsc::Receiver<Order>,
 	answers: HashMap<u64, Answer>,
 	last_id: u64,
+	patience: Patience,
 	backoff: Duration,
 }
 
@@ -183,9 +180,19 @@ impl<L: Launch> Supervisor<L> {
 		shared: Arc<Shared>,
 		orders: mpsc::Receiver<Order>,
 	) -> Self {
-		let answers = HashMap::new();
-		let backoff = BACKOFF_MIN;
-		Self { launch, model, loaded, capacity, shared, orders, answers, last_id: 0, backoff }
+		let patience = launch.patience();
+		Self {
+			launch,
+			model,
+			loaded,
+			capacity,
+			shared,
+			orders,
+			answers: HashMap::new(),
+			last_id: 0,
+			patience,
+			backoff: patience.backoff_min,
+		}
 	}
 
 	pub(crate) async fn run(mut self, mut link: Link) {
@@ -204,7 +211,7 @@ impl<L: Launch> Supervisor<L> {
 			self.fail_all(&EngineError::Crashed { reason: reason.clone() });
 			self.record_death(reason.clone());
 			if born.elapsed() >= HEALTHY_LIFE {
-				self.backoff = BACKOFF_MIN;
+				self.backoff = self.patience.backoff_min;
 			}
 			match self.revive(reason).await {
 				Ok(next) => link = next,
@@ -228,34 +235,9 @@ impl<L: Launch> Supervisor<L> {
 	}
 
 	/// Start another child. `Err` if the engine is no longer wanted or cannot be kept running.
-	async fn revive(
-		&mut self,
-		mut reason: String,
-	) -> std::result::Result<Link, Option<oneshot::Sender<()>>> {
+	async fn revive(&mut self, mut reason: String) -> std::result::Result<Link, Option<Ended>> {
 		for _ in 0..LOADS_MAX {
-			let launch = &mut self.launch;
-			let (capacity, pause) = (self.capacity, self.backoff);
-			self.backoff = pause.saturating_mul(2).min(BACKOFF_MAX);
-			let attempt = async {
-				sleep(pause).await;
-				connect(launch, capacity, |_| ()).await
-			};
-			tokio::pin!(attempt);
-			let result = loop {
-				tokio::select! {
-					result = &mut attempt => break result,
-					order = self.orders.recv() => match order {
-						Some(Order::Generate { reply, .. }) => {
-							let reason = reason.clone();
-							// The one who asked may have gone.
-							let _ = reply.send(Err(EngineError::Restarting { reason }));
-						},
-						Some(Order::Shutdown(done)) => return Err(Some(done)),
-						None => return Err(None),
-					},
-				}
-			};
-			match result {
+			match self.attempt(&reason).await? {
 				Ok((link, loaded)) if loaded == self.loaded && self.model.is_unchanged() => {
 					return Ok(link)
 				},
@@ -272,6 +254,36 @@ impl<L: Launch> Supervisor<L> {
 		tracing::error!(reason, "the engine has stopped");
 		self.shared.stats().failure = Some(reason);
 		Err(None)
+	}
+
+	/// Pause, then start a child, and meanwhile tell those who ask for answers why there are none.
+	/// `Err` if the engine is no longer wanted.
+	async fn attempt(
+		&mut self,
+		reason: &str,
+	) -> std::result::Result<std::result::Result<(Link, Loaded), StartError>, Option<Ended>> {
+		let launch = &mut self.launch;
+		let (capacity, pause) = (self.capacity, self.backoff);
+		self.backoff = pause.saturating_mul(2).min(self.patience.backoff_max);
+		let attempt = async {
+			sleep(pause).await;
+			connect(launch, capacity, |_| ()).await
+		};
+		tokio::pin!(attempt);
+		loop {
+			tokio::select! {
+				result = &mut attempt => return Ok(result),
+				order = self.orders.recv() => match order {
+					Some(Order::Generate { reply, .. }) => {
+						let error = EngineError::Restarting { reason: reason.to_owned() };
+						// The one who asked may have gone.
+						let _ = reply.send(Err(error));
+					},
+					Some(Order::Shutdown(done)) => return Err(Some(done)),
+					None => return Err(None),
+				},
+			}
+		}
 	}
 
 	async fn serve(&mut self, link: &mut Link) -> Exit {
@@ -296,7 +308,7 @@ impl<L: Launch> Supervisor<L> {
 				_ = sweep.tick() => {
 					if self.answers.is_empty() {
 						heard = Instant::now();
-					} else if heard.elapsed() > WORK_SILENCE {
+					} else if heard.elapsed() > self.patience.work_silence {
 						return Exit::Died("it does not answer".to_owned());
 					}
 					self.cancel_unwanted(link);
@@ -306,42 +318,12 @@ impl<L: Launch> Supervisor<L> {
 	}
 
 	/// Hand a request to the child.
-	fn submit(&mut self, link: &Link, work: Work, reply: oneshot::Sender<Result<Accepted>>) {
-		if let Err(error) = self.try_submit(link, work, reply) {
-			let (reply, error) = *error;
+	fn submit(&mut self, link: &Link, work: Work, reply: Reply) {
+		let tokens = work.max_output.min(self.loaded.context).saturating_add(OTHER_EVENTS);
+		if let Err(error) = self.send(link, work) {
 			// The one who asked may have gone.
 			let _ = reply.send(Err(error));
-		}
-	}
-
-	fn try_submit(
-		&mut self,
-		link: &Link,
-		mut work: Work,
-		reply: oneshot::Sender<Result<Accepted>>,
-	) -> std::result::Result<(), Box<(oneshot::Sender<Result<Accepted>>, EngineError)>> {
-		let active = u32::try_from(self.answers.len()).unwrap_or(u32::MAX);
-		if active >= self.capacity {
-			return Err(Box::new((reply, EngineError::Busy { active })));
-		}
-		self.last_id = self.last_id.saturating_add(1);
-		work.id = self.last_id;
-		let tokens = work.max_output.min(self.loaded.context).saturating_add(OTHER_EVENTS);
-		let frame = match protocol::frame(&Command::Generate(work)) {
-			Ok(frame) => frame,
-			Err(error) => {
-				return Err(Box::new((reply, EngineError::Refused(error.to_string()))));
-			},
-		};
-		match link.commands.try_send(frame) {
-			Ok(()) => {},
-			Err(mpsc::error::TrySendError::Full(_)) => {
-				return Err(Box::new((reply, EngineError::Busy { active })));
-			},
-			Err(mpsc::error::TrySendError::Closed(_)) => {
-				let reason = "it closed its input".to_owned();
-				return Err(Box::new((reply, EngineError::Restarting { reason })));
-			},
+			return;
 		}
 		let (produced, receiver) = mpsc::channel(usize::try_from(tokens).unwrap_or(usize::MAX));
 		let answer = Answer {
@@ -353,7 +335,24 @@ impl<L: Launch> Supervisor<L> {
 		};
 		self.answers.insert(self.last_id, answer);
 		self.count();
-		Ok(())
+	}
+
+	/// Send work under the next id, if there is room for it.
+	fn send(&mut self, link: &Link, mut work: Work) -> Result<()> {
+		let active = u32::try_from(self.answers.len()).unwrap_or(u32::MAX);
+		if active >= self.capacity {
+			return Err(EngineError::Busy { active });
+		}
+		self.last_id = self.last_id.saturating_add(1);
+		work.id = self.last_id;
+		let frame = protocol::frame(&Command::Generate(work))
+			.map_err(|error| EngineError::Refused(error.to_string()))?;
+		link.commands.try_send(frame).map_err(|error| match error {
+			mpsc::error::TrySendError::Full(_) => EngineError::Busy { active },
+			mpsc::error::TrySendError::Closed(_) => {
+				EngineError::Restarting { reason: "it closed its input".to_owned() }
+			},
+		})
 	}
 
 	/// Take a report in. An error says how the child broke the protocol.
@@ -399,8 +398,7 @@ impl<L: Launch> Supervisor<L> {
 			}
 			let frame = protocol::frame(&Command::Cancel { id: *id });
 			// If there is no room now, the next sweep tries again.
-			answer.is_cancelled =
-				frame.is_ok_and(|frame| link.commands.try_send(frame).is_ok());
+			answer.is_cancelled = frame.is_ok_and(|frame| link.commands.try_send(frame).is_ok());
 		}
 	}
 

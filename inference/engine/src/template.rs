@@ -36,7 +36,9 @@ use std::{
 	time::{SystemTime, UNIX_EPOCH},
 };
 
-use minijinja::{context, syntax::SyntaxConfig, value::Serde, Environment, Error, ErrorKind, Value};
+use minijinja::{
+	context, syntax::SyntaxConfig, value::Serde, Environment, Error, ErrorKind, Value,
+};
 use minijinja_contrib::pycompat;
 
 use crate::request::ChatMessage;
@@ -128,8 +130,8 @@ impl ChatTemplate {
 		let context = context! {
 			messages => Value::from(Serde(messages)),
 			add_generation_prompt => true,
-			bos_token => self.bos,
-			eos_token => self.eos,
+			bos_token => self.bos.as_str(),
+			eos_token => self.eos.as_str(),
 			tools => (),
 			documents => (),
 		};
@@ -299,9 +301,8 @@ fn strftime(format: &str, unix_seconds: u64) -> String {
 			Some('b') => short(month_name),
 			Some('A') => weekday.to_owned(),
 			Some('a') => short(weekday),
-			Some('%') => "%".to_owned(),
+			Some('%') | None => "%".to_owned(),
 			Some(other) => format!("%{other}"),
-			None => "%".to_owned(),
 		});
 	}
 	out
@@ -309,9 +310,8 @@ fn strftime(format: &str, unix_seconds: u64) -> String {
 
 /// Year, month and day of a day since 1970-01-01 in the Gregorian calendar.
 fn civil(days: u64) -> (u64, u64, u64) {
-	let is_leap = |year: u64| {
-		year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400)
-	};
+	let is_leap =
+		|year: u64| year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);
 	let mut rest = days;
 	let mut year = 1970u64;
 	loop {
@@ -371,7 +371,7 @@ mod tests {
 {{ m.content | trim }}{{ eos_token }}
 {% endfor %}";
 		let messages = [message("user", "skipped"), message("user", " b ")];
-		assert_eq!(render(source, &messages).unwrap(), "<bos>b<eos>");
+		assert_eq!(render(source, &messages).unwrap(), "<bos>b<eos>\n");
 	}
 
 	#[test]
@@ -424,7 +424,8 @@ mod tests {
 	#[test]
 	fn endless_templates_end() {
 		let messages = [message("user", &"a".repeat(1_000))];
-		let loops = "{% for i in range(10000) %}{% for j in range(10000) %}{% endfor %}{% endfor %}";
+		let loops =
+			"{% for i in range(10000) %}{% for j in range(10000) %}{% endfor %}{% endfor %}";
 		assert_eq!(render(loops, &messages), Err(TemplateError::Endless));
 		let grows = "{% for i in range(9999) %}{{ messages[0].content }}{% endfor %}";
 		assert_eq!(render(grows, &messages), Err(TemplateError::Endless));

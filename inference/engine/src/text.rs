@@ -51,7 +51,7 @@ impl TextStream {
 	}
 
 	/// Whether text is held back.
-	pub fn is_pending(&self) -> bool {
+	pub const fn is_pending(&self) -> bool {
 		!self.held.is_empty() || !self.bytes.is_empty()
 	}
 

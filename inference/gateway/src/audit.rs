@@ -200,7 +200,10 @@ mod tests {
 
 	#[test]
 	fn a_part_of_a_unit_is_rounded_up() {
-		assert_eq!(cost(Price { input: 1, output: 0 }, TokenCounts { input: 1, output: 0 }), Some(1));
+		assert_eq!(
+			cost(Price { input: 1, output: 0 }, TokenCounts { input: 1, output: 0 }),
+			Some(1)
+		);
 		let thousand = TokenCounts { input: 1_000, output: 0 };
 		assert_eq!(cost(Price { input: 1, output: 0 }, thousand), Some(1));
 	}

@@ -68,10 +68,8 @@ mod tests {
 	use super::*;
 
 	fn chat(contents: &[&str]) -> Prompt {
-		let message = |content: &&str| ChatMessage {
-			role: "user".into(),
-			content: (*content).into(),
-		};
+		let message =
+			|content: &&str| ChatMessage { role: "user".into(), content: (*content).into() };
 		Prompt::Chat(contents.iter().map(message).collect())
 	}
 

@@ -10,7 +10,7 @@ use serde_json::{json, Value};
 
 use crate::{
 	job::{Health, TimedStep},
-	openai::{ModelList, Usage},
+	openai::{Kind, ModelList, Usage},
 	server::STEPS_HEADER,
 };
 
@@ -23,9 +23,11 @@ const SILENCE_MAX: Duration = Duration::from_secs(45);
 /// What to ask a gateway.
 #[derive(Clone)]
 pub struct Ask {
+	/// Whether the prompt is a chat turn, or text to go on from.
+	pub kind: Kind,
 	/// The model; the gateway's first one if none is named.
 	pub model: Option<String>,
-	/// What the model is told beforehand.
+	/// What the model is told beforehand, in a chat.
 	pub system: Option<String>,
 	/// The prompt.
 	pub prompt: String,
@@ -126,7 +128,7 @@ impl GatewayClient {
 		};
 		let request = self
 			.http
-			.post(format!("{}/v1/chat/completions", self.base))
+			.post(format!("{}{}", self.base, ask.kind.path()))
 			.header(STEPS_HEADER, "1")
 			.json(&body(ask, &model));
 		let response = self.send(request).await?;
@@ -147,9 +149,10 @@ impl GatewayClient {
 			Some(key) => request.bearer_auth(key),
 			None => request,
 		};
-		let response = request.send().await.map_err(|source| {
-			ClientError::Unreachable { url: self.base.clone(), source }
-		})?;
+		let response = request
+			.send()
+			.await
+			.map_err(|source| ClientError::Unreachable { url: self.base.clone(), source })?;
 		if response.status() == StatusCode::OK {
 			return Ok(response);
 		}
@@ -160,17 +163,18 @@ impl GatewayClient {
 }
 
 fn body(ask: &Ask, model: &str) -> Value {
-	let user = json!({ "role": "user", "content": ask.prompt });
-	let system = ask.system.as_ref().map(|text| json!({ "role": "system", "content": text }));
-	let messages: Vec<Value> = system.into_iter().chain([user]).collect();
 	let mut body = json!({
 		"model": model,
-		"messages": messages,
 		"stream": true,
 		"stream_options": { "include_usage": true },
 	});
+	let (name, content) = match ask.kind {
+		Kind::Chat => ("messages", messages(ask)),
+		Kind::Text => ("prompt", json!(ask.prompt)),
+	};
 	if let Some(fields) = body.as_object_mut() {
 		let options = [
+			(name, Some(content)),
 			("max_tokens", ask.max_tokens.map(Value::from)),
 			("temperature", ask.temperature.map(Value::from)),
 		];
@@ -181,6 +185,12 @@ fn body(ask: &Ask, model: &str) -> Value {
 		}
 	}
 	body
+}
+
+fn messages(ask: &Ask) -> Value {
+	let user = json!({ "role": "user", "content": ask.prompt });
+	let system = ask.system.as_ref().map(|text| json!({ "role": "system", "content": text }));
+	system.into_iter().chain([user]).collect()
 }
 
 fn message(body: &Value, status: u16) -> String {
@@ -214,7 +224,7 @@ fn said(response: Response) -> impl Stream<Item = Result<Said, ClientError>> {
 				}
 			}
 		}
-		Err(ClientError::Broken(None))?;
+		Err::<(), _>(ClientError::Broken(None))?;
 	}
 }
 
@@ -270,6 +280,7 @@ fn read_line(line: &str, event: &mut String) -> Result<Read, ClientError> {
 fn of_chunk(chunk: &Value) -> Vec<Said> {
 	let text = chunk
 		.pointer("/choices/0/delta/content")
+		.or_else(|| chunk.pointer("/choices/0/text"))
 		.and_then(Value::as_str)
 		.filter(|text| !text.is_empty())
 		.map(|text| Said::Text(text.into()));
@@ -277,10 +288,8 @@ fn of_chunk(chunk: &Value) -> Vec<Said> {
 		.pointer("/choices/0/finish_reason")
 		.and_then(Value::as_str)
 		.map(|reason| Said::Finished(reason.into()));
-	let usage = chunk
-		.get("usage")
-		.and_then(|usage| Usage::deserialize(usage).ok())
-		.map(Said::Usage);
+	let usage =
+		chunk.get("usage").and_then(|usage| Usage::deserialize(usage).ok()).map(Said::Usage);
 	text.into_iter().chain(finished).chain(usage).collect()
 }
 

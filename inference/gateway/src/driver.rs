@@ -65,6 +65,16 @@ enum Lock {
 	Failed(SubmitError),
 }
 
+impl Lock {
+	/// Why the job has no money, if that is certain.
+	fn failure(&self) -> Option<JobFailure> {
+		match self {
+			Self::Failed(error) => Some(JobFailure::Lock(error.clone())),
+			Self::Pending | Self::Held(_) => None,
+		}
+	}
+}
+
 /// A job on its way.
 struct Run {
 	context: Arc<Context>,
@@ -87,8 +97,7 @@ impl Driver {
 		let mut conversations = [0; 32];
 		getrandom::fill(&mut conversations).map_err(|_| StartError::NoRandomness)?;
 		let alive = watch_blocks(chain.watch_heads());
-		let context =
-			Context { chain, mesh, account, submitter, metrics, conversations, alive };
+		let context = Context { chain, mesh, account, submitter, metrics, conversations, alive };
 		Ok(Self { context: Arc::new(context) })
 	}
 
@@ -258,15 +267,6 @@ fn watch_blocks(mut heads: watch::Receiver<Heads>) -> watch::Receiver<Instant> {
 		}
 	});
 	receiver
-}
-
-impl From<&Lock> for Option<JobFailure> {
-	fn from(lock: &Lock) -> Self {
-		match lock {
-			Lock::Failed(error) => Some(JobFailure::Lock(error.clone())),
-			Lock::Pending | Lock::Held(_) => None,
-		}
-	}
 }
 
 #[cfg(test)]

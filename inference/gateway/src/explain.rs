@@ -36,12 +36,7 @@ pub fn explain(view: &JobView<AccountId32>, parameters: &Parameters) -> Explanat
 		JobState::Expired => ended(view, "Nobody delivered in time.", &left),
 		JobState::Resolved => ended(view, "A dispute about the answer was decided.", &left),
 	};
-	Explanation {
-		state: format!("{}: {state}", record.state),
-		money,
-		next,
-		facts: facts(view),
-	}
+	Explanation { state: format!("{}: {state}", record.state), money, next, facts: facts(view) }
 }
 
 type Told = (String, String, String);
@@ -228,9 +223,7 @@ fn duration(when: Moment, now: Moment) -> String {
 
 #[cfg(test)]
 mod tests {
-	use millrace_primitives::{
-		job::Outcome, JobId, JobKind, JobRecord, ModelId, TierId,
-	};
+	use millrace_primitives::{job::Outcome, JobId, JobKind, JobRecord, ModelId, TierId};
 	use sp_core::H256;
 
 	use super::*;

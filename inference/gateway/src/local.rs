@@ -151,12 +151,9 @@ pub enum Progress {
 	},
 }
 
-/// A local network that is up.
-#[derive(Debug)]
-pub struct LocalNetwork {
-	node: Process,
-	worker: Process,
-	gateway: Process,
+/// Where a local network can be reached, and whose money moves in it.
+#[derive(Clone, Debug)]
+pub struct Site {
 	/// The chain, through the node.
 	pub chain: Chain,
 	/// Where the gateway is.
@@ -165,6 +162,16 @@ pub struct LocalNetwork {
 	pub requester: AccountId32,
 	/// The account that owns the worker and is paid.
 	pub worker_owner: AccountId32,
+}
+
+/// A local network that is up.
+#[derive(Debug)]
+pub struct LocalNetwork {
+	/// Where it is.
+	pub site: Site,
+	node: Process,
+	worker: Process,
+	gateway: Process,
 }
 
 /// The addresses of a local network.
@@ -243,7 +250,8 @@ impl LocalNetwork {
 		}
 		progress(Progress::Gateway { url: gateway_url.clone(), took: began.elapsed() });
 		let requester = Account::from_suri(REQUESTER)?.id();
-		Ok(Self { node, worker, gateway, chain, gateway_url, requester, worker_owner })
+		let site = Site { chain, gateway_url, requester, worker_owner };
+		Ok(Self { site, node, worker, gateway })
 	}
 
 	/// Ready when a process has ended by itself. Cancel-safe.
@@ -369,8 +377,7 @@ async fn register(
 	let submitter = chain.submitter(owner);
 	let worker = registration::worker_key(chain, None).await?;
 	let change = registration::register(chain, &submitter, sidecar, worker, &payout).await?;
-	let added =
-		if staked { registration::stake_minimum(chain, &submitter).await? } else { 0 };
+	let added = if staked { registration::stake_minimum(chain, &submitter).await? } else { 0 };
 	Ok((change, added))
 }
 

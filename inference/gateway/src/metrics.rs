@@ -49,8 +49,7 @@ pub struct Metrics {
 
 impl Default for Metrics {
 	fn default() -> Self {
-		let steps =
-			Family::<At, Histogram>::new_with_constructor(|| Histogram::new(SECONDS));
+		let steps = Family::<At, Histogram>::new_with_constructor(|| Histogram::new(SECONDS));
 		let metrics = Self {
 			registry: Mutex::new(Registry::with_prefix("millrace_gateway")),
 			running: Gauge::default(),
@@ -93,8 +92,10 @@ impl Metrics {
 	pub fn encode(&self) -> String {
 		let mut text = String::new();
 		if let Ok(registry) = self.registry.lock() {
-			// Writing to a string cannot fail.
-			drop(encode(&mut text, &registry));
+			// Writing to a string does not fail; if it did, half a text would be worse than none.
+			if encode(&mut text, &registry).is_err() {
+				text.clear();
+			}
 		}
 		text
 	}

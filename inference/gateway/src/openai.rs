@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::job::{JobFailure, StartError};
 
 pub use request::{ChatRequest, Common, TextRequest};
+pub(crate) use response::STEP_EVENT;
 pub use response::{finish_reason, Chunks, Kind, ModelList, ModelObject, Usage, DONE};
 
 /// An error in OpenAI's shape.
@@ -142,9 +143,7 @@ impl From<StartError> for ApiError {
 			StartError::Chain(_) => {
 				Self::upstream(StatusCode::SERVICE_UNAVAILABLE, message).code("chain_unavailable")
 			},
-			StartError::NoRandomness => {
-				Self::upstream(StatusCode::INTERNAL_SERVER_ERROR, message)
-			},
+			StartError::NoRandomness => Self::upstream(StatusCode::INTERNAL_SERVER_ERROR, message),
 		}
 	}
 }

@@ -3,7 +3,13 @@
 mod access;
 mod answering;
 
-use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+	future::{Future, IntoFuture},
+	io,
+	net::SocketAddr,
+	sync::Arc,
+	time::Duration,
+};
 
 use axum::{
 	body::Bytes,
@@ -76,8 +82,8 @@ pub fn router(
 	let slots = Arc::new(Semaphore::new(limits.concurrent));
 	let shared = Arc::new(Shared { jobs, metrics, slots, limits, access });
 	Router::new()
-		.route("/v1/chat/completions", post(chat))
-		.route("/v1/completions", post(text))
+		.route(Kind::Chat.path(), post(chat))
+		.route(Kind::Text.path(), post(text))
 		.route("/v1/models", get(models))
 		.route("/v1/models/{name}", get(model))
 		.route("/health", get(health))
@@ -99,7 +105,7 @@ pub async fn serve(
 	let shutdown = async move {
 		shutdown.await;
 		// The other end waits below for as long as the server runs.
-		drop(told.send(()));
+		told.send(()).ok();
 	};
 	let server = axum::serve(listener, router).with_graceful_shutdown(shutdown);
 	let drained = async {

@@ -211,7 +211,8 @@ pub fn beside_us(name: &str) -> Result<PathBuf, MissingProgram> {
 	}
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
 	use super::*;
 

@@ -81,7 +81,7 @@ pub struct Advert {
 impl Advert {
 	/// When it stops being good.
 	pub const fn expires_at(&self) -> Moment {
-		#[expect(clippy::cast_lossless, clippy::as_conversions, reason = "From is not const")]
+		// `From` is not const.
 		self.issued_at.saturating_add(self.ttl_ms as u64)
 	}
 

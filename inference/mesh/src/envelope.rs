@@ -100,14 +100,14 @@ impl Envelope {
 		}
 	}
 
-	fn is_well_formed(&self) -> bool {
+	const fn is_well_formed(&self) -> bool {
 		!self.wrapped.is_empty()
 			&& self.wrapped.len() <= RECIPIENTS_MAX
 			&& self.ciphertext.len() <= PAYLOAD_BYTES_MAX.saturating_add(TAG_BYTES)
 	}
 }
 
-/// The X25519 key with which a worker opens envelopes. Zeroized when dropped; [`Debug`] shows the
+/// The X25519 key with which a worker opens envelopes. Zeroized when dropped; `Debug` shows the
 /// public key only.
 #[derive(Clone)]
 pub struct EnvelopeSecret {

@@ -201,9 +201,8 @@ impl OpenError {
 	pub const fn refusal(&self) -> Refusal {
 		match self {
 			Self::NotForMe => Refusal::NotForMe,
-			Self::Forged | Self::Malformed => Refusal::Malformed,
 			Self::Payload(BadPayload::TooLarge { .. }) => Refusal::TooLarge,
-			Self::Payload(_) => Refusal::Malformed,
+			Self::Forged | Self::Malformed | Self::Payload(_) => Refusal::Malformed,
 		}
 	}
 }

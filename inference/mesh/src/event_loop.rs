@@ -288,48 +288,34 @@ impl EventLoop {
 		match event {
 			SwarmEvent::Behaviour(event) => self.on_behaviour_event(event),
 			SwarmEvent::NewListenAddr { listener_id, address } => {
-				tracing::info!(%address, "listening");
-				self.on_listening(listener_id);
+				self.on_listening(listener_id, &address);
 			},
 			SwarmEvent::ListenerClosed { listener_id, reason, .. } => {
 				self.on_listener_closed(listener_id, reason);
 			},
-			SwarmEvent::ListenerError { error, .. } => tracing::warn!(%error, "a listener erred"),
-			SwarmEvent::ConnectionEstablished { peer_id, .. } => {
-				tracing::debug!(peer = %peer_id, "connected");
-				self.count_connected();
-			},
+			SwarmEvent::ConnectionEstablished { peer_id, .. } => self.on_connected(&peer_id),
 			SwarmEvent::ConnectionClosed { peer_id, num_established: 0, .. } => {
-				tracing::debug!(peer = %peer_id, "disconnected");
-				self.table.forget_source(&peer_id);
-				self.count_connected();
+				self.on_disconnected(&peer_id);
 			},
-			SwarmEvent::OutgoingConnectionError { peer_id, error, .. } => {
-				tracing::debug!(?peer_id, %error, "cannot connect");
-			},
-			_ => {},
+			other => report(&other),
 		}
 	}
 
 	fn on_behaviour_event(&mut self, event: BehaviourEvent) {
 		match event {
 			BehaviourEvent::Gossip(event) => self.on_gossip(event),
-			BehaviourEvent::Streams(Inbound { peer, stream }) => match peer_key(&peer) {
-				Some(key) => self.admission.take_in(key, stream),
-				None => tracing::debug!(%peer, "a job stream of a peer without an ed25519 key"),
-			},
-			BehaviourEvent::Identify(identify::Event::Received { peer_id, info, .. }) => {
-				if info.protocol_version != protocol_version(self.config.genesis) {
-					tracing::debug!(peer = %peer_id, "a peer of another chain");
-					self.disconnect(peer_id);
-				}
+			BehaviourEvent::Streams(inbound) => self.on_stream(inbound),
+			BehaviourEvent::Identify(identify::Event::Received { peer_id, info, .. })
+				if info.protocol_version != protocol_version(self.config.genesis) =>
+			{
+				self.on_stranger(peer_id);
 			},
 			BehaviourEvent::Ping(ping::Event {
-				peer,
 				connection,
 				result: Err(ping::Failure::Timeout | ping::Failure::Other { .. }),
+				..
 			}) => {
-				tracing::debug!(%peer, "a peer does not answer");
+				// Whoever does not answer is gone, whatever TCP believes.
 				self.swarm.close_connection(connection);
 			},
 			BehaviourEvent::Mdns(mdns::Event::Discovered(peers)) => {
@@ -341,7 +327,26 @@ impl EventLoop {
 		}
 	}
 
-	fn disconnect(&mut self, peer: PeerId) {
+	fn on_connected(&self, peer: &PeerId) {
+		tracing::debug!(%peer, "connected");
+		self.count_connected();
+	}
+
+	fn on_disconnected(&mut self, peer: &PeerId) {
+		tracing::debug!(%peer, "disconnected");
+		self.table.forget_source(peer);
+		self.count_connected();
+	}
+
+	fn on_stream(&mut self, Inbound { peer, stream }: Inbound) {
+		match peer_key(&peer) {
+			Some(key) => self.admission.take_in(key, stream),
+			None => tracing::debug!(%peer, "a job stream of a peer without an ed25519 key"),
+		}
+	}
+
+	fn on_stranger(&mut self, peer: PeerId) {
+		tracing::debug!(%peer, "a peer of another chain");
 		if self.swarm.disconnect_peer_id(peer).is_err() {
 			tracing::debug!(%peer, "was gone already");
 		}
@@ -380,7 +385,8 @@ impl EventLoop {
 		self.shown.connected.send_replace(self.swarm.connected_peers().count());
 	}
 
-	fn on_listening(&mut self, listener: ListenerId) {
+	fn on_listening(&mut self, listener: ListenerId, address: &Multiaddr) {
+		tracing::info!(%address, "listening");
 		if let Some(starting) = &mut self.starting {
 			starting.listeners.remove(&listener);
 			self.check_started();
@@ -402,6 +408,17 @@ impl EventLoop {
 				reason.err().unwrap_or_else(|| std::io::ErrorKind::ConnectionAborted.into());
 			answer(started, Err(MeshError::Listen { address: format!("{listener:?}"), source }));
 		}
+	}
+}
+
+/// Log what went wrong without a consequence.
+fn report(event: &SwarmEvent<BehaviourEvent>) {
+	match event {
+		SwarmEvent::ListenerError { error, .. } => tracing::warn!(%error, "a listener erred"),
+		SwarmEvent::OutgoingConnectionError { peer_id, error, .. } => {
+			tracing::debug!(?peer_id, %error, "cannot connect");
+		},
+		_ => {},
 	}
 }
 

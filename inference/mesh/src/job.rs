@@ -182,6 +182,7 @@ impl IncomingJob {
 	}
 
 	/// Take the stream over under `session`. Nothing is sent yet.
+	#[expect(clippy::needless_pass_by_value, reason = "a session serves one stream")]
 	pub fn accept(self, session: SessionKey) -> JobServer {
 		let (reader, writer) = tokio::io::split(self.io);
 		let admitted = Arc::new(self.admitted);

@@ -95,7 +95,7 @@ impl std::fmt::Display for Failure {
 	}
 }
 
-/// From the worker to the client. [`Debug`] shows nothing of the answer.
+/// From the worker to the client. `Debug` shows nothing of the answer.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
 pub enum WorkerMessage {
 	/// The worker has opened the envelope, sees the lock and takes the job.
@@ -151,7 +151,7 @@ impl WorkerMessage {
 		matches!(self, Self::Refused { .. } | Self::Finished(_) | Self::Failed { .. })
 	}
 
-	pub(crate) fn is_well_formed(&self) -> bool {
+	pub(crate) const fn is_well_formed(&self) -> bool {
 		match self {
 			Self::Refused { text, .. } | Self::Failed { text, .. } => {
 				text.len() <= REASON_BYTES_MAX

@@ -20,7 +20,7 @@ pub const MESSAGES_MAX: usize = 4096;
 /// The longest role in bytes.
 pub const ROLE_BYTES_MAX: usize = 64;
 
-/// A message of a chat. [`Debug`] shows no content.
+/// A message of a chat. `Debug` shows no content.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
 pub struct ChatMessage {
 	/// Who speaks: `system`, `user`, `assistant` or what else the model's template knows.
@@ -29,7 +29,7 @@ pub struct ChatMessage {
 	pub content: String,
 }
 
-/// What the model is to answer. [`Debug`] shows no content.
+/// What the model is to answer. `Debug` shows no content.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
 pub enum Prompt {
 	/// Text to go on from, as it is.
@@ -40,7 +40,7 @@ pub enum Prompt {
 	Chat(Vec<ChatMessage>),
 }
 
-/// A request as it is sealed into an envelope. [`Debug`] shows no prompt and no salt.
+/// A request as it is sealed into an envelope. `Debug` shows no prompt and no salt.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
 pub struct JobPayload {
 	/// Keeps the prompt from being guessed from its commitment on the chain.

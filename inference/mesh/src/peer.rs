@@ -15,7 +15,7 @@ use crate::{
 	error::{MeshError, NoRandomness},
 };
 
-/// The ed25519 key behind a libp2p identity. Zeroized when dropped; [`Debug`] shows the public key
+/// The ed25519 key behind a libp2p identity. Zeroized when dropped; `Debug` shows the public key
 /// only.
 #[derive(Clone)]
 pub struct PeerSecret(Zeroizing<[u8; 32]>);
@@ -47,6 +47,11 @@ impl PeerSecret {
 	/// Sign `message`. What is signed is built by `millrace_primitives` only.
 	pub fn sign(&self, message: &[u8]) -> signing::Signature {
 		signing::Pair::from_seed(&self.0).sign(message)
+	}
+
+	/// The libp2p peer id, as it stands in multiaddresses.
+	pub fn peer_id(&self) -> Result<String, MeshError> {
+		Ok(self.keypair()?.public().to_peer_id().to_string())
 	}
 
 	pub(crate) fn keypair(&self) -> Result<Keypair, MeshError> {

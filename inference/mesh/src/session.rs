@@ -45,7 +45,6 @@ const LENGTH_BYTES: usize = 4;
 /// kind of the frame.
 #[expect(
 	clippy::as_conversions,
-	clippy::arithmetic_side_effects,
 	clippy::integer_division,
 	reason = "constants; the division cuts to whole blocks"
 )]
@@ -148,7 +147,7 @@ impl FrameCipher {
 		Ok(plaintext)
 	}
 
-	fn position(&self) -> ([u8; 12], [u8; 9]) {
+	const fn position(&self) -> ([u8; 12], [u8; 9]) {
 		let [a, b, c, d, e, f, g, h] = self.sequence.to_le_bytes();
 		([0, 0, 0, 0, a, b, c, d, e, f, g, h], [self.direction, a, b, c, d, e, f, g, h])
 	}

@@ -255,7 +255,10 @@ impl ConnectionHandler for Handler {
 		if let Some(stream) = self.arrived.pop_front() {
 			return Poll::Ready(ConnectionHandlerEvent::NotifyBehaviour(stream));
 		}
-		if let Some(reply) = self.opening.pop_front() {
+		while let Some(reply) = self.opening.pop_front() {
+			if reply.is_closed() {
+				continue;
+			}
 			let protocol = SubstreamProtocol::new(Upgrade { offered: true }, reply);
 			return Poll::Ready(ConnectionHandlerEvent::OutboundSubstreamRequest { protocol });
 		}

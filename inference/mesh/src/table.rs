@@ -155,10 +155,9 @@ impl AdvertTable {
 		}
 		match self.held.get(&advert.peer) {
 			Some(held) if held.advert.sequence >= advert.sequence => Err(Unfit::Stale),
-			Some(_) => Ok(()),
 			// Whoever is in stays in: a flood of invented peers cannot push known workers out.
 			None if self.held.len() >= ADVERTS_MAX => Err(Unfit::TableFull),
-			None => Ok(()),
+			_ => Ok(()),
 		}
 	}
 

@@ -65,7 +65,7 @@ struct Health {
 	status: &'static str,
 	block: u32,
 	model: String,
-	engine_restarts: u64,
+	engine_restarts: u32,
 }
 
 #[derive(Serialize)]
@@ -126,15 +126,18 @@ async fn reconcile(
 	}
 }
 
-async fn identity(State(sidecar): State<Arc<Sidecar>>) -> Json<Identity> {
+async fn identity(State(sidecar): State<Arc<Sidecar>>) -> Result<Json<Identity>, Response> {
+	let peer_id = sidecar.peer_secret().peer_id();
+	let peer_id =
+		peer_id.map_err(|error| problem(StatusCode::INTERNAL_SERVER_ERROR, error))?;
 	let owner = sidecar.desk().registration().map(|registration| registration.owner.to_string());
-	Json(Identity {
+	Ok(Json(Identity {
 		peer_key: hex::encode(sidecar.peer_secret().public().0),
-		peer_id: sidecar.peer_secret().peer_id(),
+		peer_id,
 		envelope_key: sidecar.envelope_secret().public().to_string(),
 		models: vec![sidecar.model().to_string()],
 		owner,
-	})
+	}))
 }
 
 fn bytes32(name: &str, text: &str) -> Result<[u8; 32], Response> {

@@ -11,7 +11,7 @@ pub enum ProfileArg {
 	/// The same bits whatever the batch, so that others can check every token. For CPUs.
 	Canonical,
 	/// llama.cpp's own choices. For GPUs.
-	Native,
+	Default,
 }
 
 /// Serve inference jobs beside a node.
@@ -129,9 +129,9 @@ impl TryFrom<RunArgs> for Config {
 		}
 		let profile = match args.profile {
 			Some(ProfileArg::Canonical) => Profile::Canonical,
-			Some(ProfileArg::Native) => Profile::Native,
+			Some(ProfileArg::Default) => Profile::Default,
 			None if args.gpu_layers == 0 => Profile::Canonical,
-			None => Profile::Native,
+			None => Profile::Default,
 		};
 		let engine = EngineConfig {
 			program,
@@ -188,7 +188,7 @@ mod tests {
 
 	#[test]
 	fn layers_on_a_gpu_change_the_profile() {
-		assert_eq!(parse(&["--gpu-layers", "99"]).unwrap().engine.profile, Profile::Native);
+		assert_eq!(parse(&["--gpu-layers", "99"]).unwrap().engine.profile, Profile::Default);
 	}
 
 	#[test]

@@ -73,11 +73,12 @@ pub async fn run(
 	let api_error = |source| RunError::Api { address, source };
 	let listener = TcpListener::bind(address).await.map_err(api_error)?;
 
+	let peer_id = peer.peer_id()?;
 	let engine = Engine::start(config.engine.clone(), progress).await?;
 	let sidecar = Arc::new(Sidecar::new(engine, peer, envelope, base));
 	info!(
+		peer = %peer_id,
 		api = %listener.local_addr().map_err(api_error)?,
-		peer = %sidecar.peer_secret().peer_id(),
 		model = %sidecar.model(),
 		name = %sidecar.model_info().name,
 		"sidecar started."

@@ -59,19 +59,25 @@ fn shutdown_signal() -> anyhow::Result<impl std::future::Future<Output = ()>> {
 
 fn progress() -> impl Fn(LoadProgress) + Send + Sync + 'static {
 	let bar = if std::io::stderr().is_terminal() {
-		ProgressBar::new(100)
+		ProgressBar::new(1_000)
 	} else {
 		ProgressBar::hidden()
 	};
 	// The template is a constant; without it the bar only looks different.
-	if let Ok(style) = ProgressStyle::with_template("{msg} [{bar:40}] {pos} %") {
+	if let Ok(style) = ProgressStyle::with_template("{msg} [{bar:40}] {percent} %") {
 		bar.set_style(style);
 	}
-	move |progress| {
-		bar.set_message(progress.stage());
-		bar.set_position(progress.percent().into());
-		if progress.is_done() {
-			bar.finish_and_clear();
-		}
+	move |progress| match progress {
+		LoadProgress::Hashing { done, total } => {
+			bar.set_message("reading the model");
+			bar.set_position(done.saturating_mul(1_000).checked_div(total).unwrap_or(0));
+		},
+		LoadProgress::Loading { permille } => {
+			bar.set_message("loading the model");
+			bar.set_position(permille.into());
+			if permille >= 1_000 {
+				bar.finish_and_clear();
+			}
+		},
 	}
 }

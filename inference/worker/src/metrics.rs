@@ -1,7 +1,5 @@
 //! Counters for operators, in the OpenMetrics text format.
 
-use std::sync::atomic::AtomicU64;
-
 use prometheus_client::{
 	encoding::{text::encode, EncodeLabelSet},
 	metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
@@ -28,7 +26,7 @@ pub(crate) struct Metrics {
 	output_tokens: Counter,
 	duration: Histogram,
 	engine_restarts: Gauge,
-	tokens_per_second: Gauge<f64, AtomicU64>,
+	tokens_per_second_milli: Gauge,
 }
 
 impl Metrics {
@@ -46,7 +44,7 @@ impl Metrics {
 			output_tokens: Counter::default(),
 			duration,
 			engine_restarts: Gauge::default(),
-			tokens_per_second: Gauge::default(),
+			tokens_per_second_milli: Gauge::default(),
 			registry: Registry::default(),
 		};
 		registry.register("views", "Views of the chain taken from the node", metrics.views.clone());
@@ -68,9 +66,9 @@ impl Metrics {
 			metrics.engine_restarts.clone(),
 		);
 		registry.register(
-			"tokens_per_second",
-			"Recent speed of the engine",
-			metrics.tokens_per_second.clone(),
+			"tokens_per_second_milli",
+			"Recent speed of the engine over all slots, in thousandths",
+			metrics.tokens_per_second_milli.clone(),
 		);
 		Self { registry, ..metrics }
 	}
@@ -99,11 +97,14 @@ impl Metrics {
 
 	/// The text that a scraper reads.
 	pub(crate) fn encode(&self, engine: &millrace_engine::Stats) -> String {
-		self.engine_restarts.set(i64::try_from(engine.restarts).unwrap_or(i64::MAX));
-		self.tokens_per_second.set(engine.tokens_per_second);
+		self.engine_restarts.set(engine.restarts.into());
+		let speed = i64::try_from(engine.tokens_per_second_milli).unwrap_or(i64::MAX);
+		self.tokens_per_second_milli.set(speed);
 		let mut text = String::new();
-		// Writing to a string cannot fail.
-		drop(encode(&mut text, &self.registry));
-		text
+		match encode(&mut text, &self.registry) {
+			Ok(()) => text,
+			// Writing to a string does not fail.
+			Err(std::fmt::Error) => String::new(),
+		}
 	}
 }

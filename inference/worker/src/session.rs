@@ -192,7 +192,7 @@ async fn answer(
 		Ok(proof) => deliver(sidecar, lock, proof, &mut sender, &mut heard).await,
 		Err(end) => end,
 	};
-	drop(sender.close().await);
+	sender.close().await;
 	listener.abort();
 	end
 }
@@ -251,7 +251,7 @@ async fn generate(
 async fn turn_down(sender: &mut JobSender, job: JobId, error: &EngineError) -> SessionEnd {
 	let reason = match error {
 		EngineError::PromptTooLong { .. } => Refusal::PromptTooLong,
-		EngineError::Busy => Refusal::Overloaded,
+		EngineError::Busy { .. } => Refusal::Overloaded,
 		_ => Refusal::Internal,
 	};
 	decline(sender, job, Declined::new(reason, error.to_string())).await

@@ -85,7 +85,7 @@ impl Sidecar {
 		envelope: EnvelopeSecret,
 		base: std::path::PathBuf,
 	) -> Self {
-		let info = engine.info();
+		let info = engine.info().clone();
 		let slots = usize::try_from(info.slots).unwrap_or(1).saturating_add(WAITING_MAX);
 		Self {
 			engine,
@@ -301,7 +301,7 @@ impl Sidecar {
 			slots: stats.slots,
 			free: stats.slots.saturating_sub(stats.active),
 			queued: stats.queued,
-			tokens_per_second_milli: milli(stats.tokens_per_second),
+			tokens_per_second_milli: stats.tokens_per_second_milli,
 		};
 		Offer {
 			owner: registration.owner.clone(),
@@ -310,18 +310,6 @@ impl Sidecar {
 			ttl_ms: ADVERT_TTL_MS,
 		}
 	}
-}
-
-/// Thousandths of a rate, for messages that hold no floats.
-#[expect(
-	clippy::as_conversions,
-	clippy::cast_possible_truncation,
-	clippy::cast_sign_loss,
-	clippy::float_arithmetic,
-	reason = "clamped to what the integer holds; a rate needs no more"
-)]
-fn milli(rate: f64) -> u64 {
-	(rate.max(0.0) * 1_000.0) as u64
 }
 
 fn prompt(prompt: millrace_mesh::Prompt) -> millrace_engine::Prompt {

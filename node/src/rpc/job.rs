@@ -9,7 +9,7 @@ use jsonrpsee::{
 	SubscriptionSink,
 };
 use millrace_primitives::JobId;
-use millrace_runtime::{apis::MillraceApi, opaque::Block};
+use millrace_runtime::apis::MillraceApi;
 use sc_client_api::BlockchainEvents;
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;

@@ -27,10 +27,11 @@ fn the_view_says_what_the_chain_holds() {
 	let done = proof(id(3));
 	let taken = record(JobState::Accepted);
 	Tables::put(&owner(), id(1), record(JobState::Open));
-	Tables::put(&owner(), id(2), millrace_primitives::JobRecord {
-		accepted_by: Some(rival()),
-		..taken
-	});
+	Tables::put(
+		&owner(),
+		id(2),
+		millrace_primitives::JobRecord { accepted_by: Some(rival()), ..taken },
+	);
 	Tables::put(&owner(), id(3), verified(&done));
 	Tables::put(&rival(), id(4), record(JobState::Open));
 	node.sidecar_has(&reply());
@@ -136,9 +137,7 @@ fn a_proof_is_signed_with_the_worker_key() {
 	assert!(sr25519::Pair::verify(signature, done.message(hash_of(0)), &worker().public()));
 }
 
-fn receipt_of(
-	submitted: &[Submitted],
-) -> millrace_primitives::Receipt<sp_runtime::MultiSignature> {
+fn receipt_of(submitted: &[Submitted]) -> millrace_primitives::Receipt<sp_runtime::MultiSignature> {
 	match submitted {
 		[Submitted::Proof(_, _, Some(receipt)) | Submitted::Receipt(_, receipt)] => receipt.clone(),
 		other => panic!("expected a receipt in {other:?}"),
@@ -148,10 +147,11 @@ fn receipt_of(
 #[test]
 fn a_proof_needs_no_receipt() {
 	let mut node = Node::with_worker();
-	Tables::put(&owner(), id(1), millrace_primitives::JobRecord {
-		accepted_by: Some(owner()),
-		..record(JobState::Accepted)
-	});
+	Tables::put(
+		&owner(),
+		id(1),
+		millrace_primitives::JobRecord { accepted_by: Some(owner()), ..record(JobState::Accepted) },
+	);
 	node.sidecar_has(&finished(&proof(id(1)), None));
 	assert!(matches!(&node.run()[..], [Submitted::Proof(_, _, None)]));
 }
@@ -171,10 +171,11 @@ fn a_receipt_follows_its_proof() {
 #[test]
 fn a_receipt_overrides_the_accept_of_another() {
 	let mut node = Node::with_worker();
-	Tables::put(&owner(), id(1), millrace_primitives::JobRecord {
-		accepted_by: Some(rival()),
-		..record(JobState::Accepted)
-	});
+	Tables::put(
+		&owner(),
+		id(1),
+		millrace_primitives::JobRecord { accepted_by: Some(rival()), ..record(JobState::Accepted) },
+	);
 	let done = proof(id(1));
 	node.sidecar_has(&finished(&done, None));
 	assert_eq!(node.run(), []);
@@ -193,4 +194,14 @@ fn doing_it_again_does_no_harm() {
 	assert_eq!(node.run().len(), 2);
 	assert_eq!(node.run(), []);
 	assert_eq!(node.requests().len(), 2);
+}
+
+/// The chain switched to another fork while the worker was busy.
+#[test]
+fn a_proof_survives_the_replacement_of_its_block() {
+	let mut node = Node::with_worker();
+	Tables::put(&owner(), id(1), record(JobState::Open));
+	let done = millrace_primitives::Proof { entropy: hash_of(0), ..proof(id(1)) };
+	node.sidecar_has(&finished(&done, Some(receipt(&done))));
+	assert!(matches!(&node.run()[..], [Submitted::Proof(proof, _, Some(_))] if *proof == done));
 }

@@ -145,7 +145,6 @@ fn signs_for_no_other_worker() {
 #[test]
 fn signs_no_claim_that_contradicts_the_job() {
 	assert_not_signed(record(JobState::Open), |claim| claim.model = ModelId([9; 32]));
-	assert_not_signed(record(JobState::Open), |claim| claim.entropy = hash_of(0));
 	assert_not_signed(record(JobState::Open), |claim| claim.job = id(9));
 	assert_not_signed(record(JobState::Open), |claim| {
 		claim.tokens = TokenCounts { input: 101, output: 50 };

@@ -14,16 +14,13 @@ use millrace_primitives::{
 	job::{Candidates, Step, CANDIDATES_MAX},
 	proof,
 	traits::{JobEscrow, Registry},
-	Balance, DirectTerms, JobId, JobNonce, ModelId, WorkerKey, WORKER_KEY_TYPE,
+	DirectTerms, JobId, JobNonce, ModelId, WorkerKey, WORKER_KEY_TYPE,
 };
 use sp_core::sr25519;
 
 use crate::{Call, Config, Event, Jobs, Pallet};
 
 const MODEL: ModelId = ModelId([7; 32]);
-
-/// More than any job can cost.
-const FUNDS: Balance = 1_000_000_000_000_000;
 
 fn nonce<T: Config>(salt: [u8; 16]) -> JobNonce {
 	JobNonce { issued_at: T::Time::now(), salt }
@@ -38,13 +35,19 @@ fn terms<T: Config>(candidates: Vec<T::AccountId>, model: ModelId) -> DirectTerm
 	}
 }
 
+/// Give `requester` what the largest job for `model` costs.
+fn fund<T: Config>(requester: &T::AccountId, model: &ModelId) {
+	let (_, price) = T::Registry::price_of(model).unwrap();
+	T::Escrow::fund(requester, price.cost(&T::MaxTokens::get()));
+}
+
 /// Fund `requester` and create an open job of it, for workers that are registered already.
 pub(crate) fn prepare<T: Config>(
 	requester: &T::AccountId,
 	candidates: Vec<T::AccountId>,
 	model: &ModelId,
 ) -> JobId {
-	T::Escrow::fund(requester, FUNDS);
+	fund::<T>(requester, model);
 	let terms = terms::<T>(candidates, *model);
 	Pallet::<T>::do_create(requester.clone(), nonce::<T>([2; 16]), terms).unwrap()
 }
@@ -89,7 +92,7 @@ mod benches {
 	fn create(c: Linear<1, CANDIDATES_MAX>) {
 		let requester: T::AccountId = whitelisted_caller();
 		let (candidates, _) = workers::<T>(c);
-		T::Escrow::fund(&requester, FUNDS);
+		fund::<T>(&requester, &MODEL);
 		let nonce = nonce::<T>([3; 16]);
 		let terms = terms::<T>(candidates, MODEL);
 		let job_id = JobId::new(Pallet::<T>::genesis(), &requester, &nonce);

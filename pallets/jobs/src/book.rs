@@ -16,6 +16,7 @@ impl<T: Config> JobBook<T::AccountId> for Pallet<T> {
 		let record = Jobs::<T>::get(job).ok_or(Error::<T>::UnknownJob)?;
 		ensure!(record.state.after(Step::Prove, record.kind).is_some(), Error::<T>::WrongState);
 		ensure!(record.candidates.contains(&outcome.worker), Error::<T>::NotCandidate);
+		ensure!(outcome.tokens.fits(&record.max), Error::<T>::TooManyTokens);
 		Self::advance(job, &record, Step::Prove, |job| job.outcome = Some(outcome))?;
 		Ok(())
 	}

@@ -216,7 +216,7 @@ pub mod pallet {
 		/// The job asks for no prompt tokens or for no answer tokens.
 		#[codec(index = 15)]
 		NoTokens,
-		/// The job asks for more tokens than a job may.
+		/// The job asks, or is charged, for more tokens than it may.
 		#[codec(index = 16)]
 		TooManyTokens,
 		/// The job would cost nothing.

@@ -85,6 +85,7 @@ pub mod pallet {
 		type UnbondingPeriod: Get<Moment>;
 
 		/// The account that slashed stake goes to.
+		#[pallet::constant]
 		type SlashDestination: Get<Self::AccountId>;
 
 		/// Weights of the calls.

@@ -19,6 +19,7 @@ pub(crate) type AccountId = u64;
 /// Accounts with [`ENDOWMENT`].
 pub(crate) const ALICE: AccountId = 1;
 pub(crate) const BOB: AccountId = 2;
+pub(crate) const CAROL: AccountId = 3;
 /// An account that owns nothing.
 pub(crate) const PAUPER: AccountId = 9;
 /// Where slashed stake goes; owns nothing at first.
@@ -160,7 +161,7 @@ impl ExtBuilder {
 	pub(crate) fn build(self) -> sp_io::TestExternalities {
 		let config = RuntimeGenesisConfig {
 			balances: pallet_balances::GenesisConfig {
-				balances: vec![(ALICE, ENDOWMENT), (BOB, ENDOWMENT)],
+				balances: [ALICE, BOB, CAROL].map(|who| (who, ENDOWMENT)).into(),
 				..Default::default()
 			},
 			registry: pallet_registry::GenesisConfig {

@@ -2,12 +2,13 @@
 
 #![deny(clippy::expect_used, clippy::as_conversions)]
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 
 use frame_support::{ensure, traits::fungible::InspectHold};
 use sp_runtime::TryRuntimeError;
 
 use crate::{
+	pallet::{count, WorkerRecordOf},
 	reputation,
 	types::{is_name, MODELS_MAX, TIERS_MAX},
 	Config, HoldReason, ModelNames, ModelWorkers, Models, Pallet, PeerKeys, Tiers, WorkerKeys,
@@ -18,8 +19,7 @@ impl<T: Config> Pallet<T> {
 	/// Check every invariant. See the functions it calls for the list.
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		Self::try_state_offer()?;
-		Self::try_state_workers()?;
-		Self::try_state_indices()
+		Self::try_state_workers()
 	}
 
 	/// 1. There are no more tiers and models than may be, and their counters are right.
@@ -57,46 +57,62 @@ impl<T: Config> Pallet<T> {
 	/// 7. No unbonding chunk is empty.
 	/// 8. A reputation is at most 1000.
 	/// 9. A worker names no model twice.
-	fn try_state_workers() -> Result<(), TryRuntimeError> {
-		for (owner, record) in Workers::<T>::iter() {
-			let stake = T::Currency::balance_on_hold(&HoldReason::Stake.into(), &owner);
-			ensure!(stake == record.held_stake(), "5. a worker's stake is not what is on hold");
-			let deposit = T::Currency::balance_on_hold(&HoldReason::Registration.into(), &owner);
-			ensure!(deposit == record.deposit, "6. a worker's deposit is not what is on hold");
-			let has_empty = record.unbonding.iter().any(|chunk| chunk.amount == 0);
-			ensure!(!has_empty, "7. an unbonding chunk is empty");
-			ensure!(record.reputation <= reputation::MAX, "8. a reputation is above 1000");
-			let mut models = record.models.into_inner();
-			models.sort_unstable();
-			let repeats = models.iter().zip(models.iter().skip(1)).any(|(a, b)| a == b);
-			ensure!(!repeats, "9. a worker names a model twice");
-		}
-		Ok(())
-	}
-
 	/// 10. `WorkerKeys` and `PeerKeys` are the inverse of the workers' keys.
 	/// 11. `ModelWorkers` is the inverse of the workers' models.
-	fn try_state_indices() -> Result<(), TryRuntimeError> {
+	fn try_state_workers() -> Result<(), TryRuntimeError> {
 		let mut workers: u32 = 0;
 		let mut models_served: u32 = 0;
 		for (owner, record) in Workers::<T>::iter() {
 			workers = workers.saturating_add(1);
-			models_served = models_served.saturating_add(crate::pallet::count(&record.models));
-			let by_worker_key = WorkerKeys::<T>::get(record.keys.worker);
-			let by_peer_key = PeerKeys::<T>::get(record.keys.peer);
-			ensure!(
-				by_worker_key.as_ref() == Some(&owner) && by_peer_key.as_ref() == Some(&owner),
-				"10. a worker cannot be found by its keys"
-			);
-			let is_indexed =
-				record.models.iter().all(|model| ModelWorkers::<T>::contains_key(model, &owner));
-			ensure!(is_indexed, "11. a worker cannot be found by a model that it serves");
+			models_served = models_served.saturating_add(count(&record.models));
+			Self::try_state_holds(&owner, &record)?;
+			Self::try_state_record(&record)?;
+			Self::try_state_found(&owner, &record)?;
 		}
 		let worker_keys = WorkerKeys::<T>::iter_keys().fold(0, |sum: u32, _| sum.saturating_add(1));
 		let peer_keys = PeerKeys::<T>::iter_keys().fold(0, |sum: u32, _| sum.saturating_add(1));
 		ensure!(worker_keys == workers && peer_keys == workers, "10. a key has no worker");
 		let entries = ModelWorkers::<T>::iter_keys().fold(0, |sum: u32, _| sum.saturating_add(1));
 		ensure!(entries == models_served, "11. a model has a worker that does not serve it");
+		Ok(())
+	}
+
+	/// 5 and 6.
+	fn try_state_holds(
+		owner: &T::AccountId,
+		record: &WorkerRecordOf<T>,
+	) -> Result<(), TryRuntimeError> {
+		let stake = T::Currency::balance_on_hold(&HoldReason::Stake.into(), owner);
+		ensure!(stake == record.held_stake(), "5. a worker's stake is not what is on hold");
+		let deposit = T::Currency::balance_on_hold(&HoldReason::Registration.into(), owner);
+		ensure!(deposit == record.deposit, "6. a worker's deposit is not what is on hold");
+		Ok(())
+	}
+
+	/// 7 to 9.
+	fn try_state_record(record: &WorkerRecordOf<T>) -> Result<(), TryRuntimeError> {
+		let has_empty = record.unbonding.iter().any(|chunk| chunk.amount == 0);
+		ensure!(!has_empty, "7. an unbonding chunk is empty");
+		ensure!(record.reputation <= reputation::MAX, "8. a reputation is above 1000");
+		let distinct: BTreeSet<_> = record.models.iter().collect();
+		ensure!(distinct.len() == record.models.len(), "9. a worker names a model twice");
+		Ok(())
+	}
+
+	/// 10 and 11, from the worker to its indices.
+	fn try_state_found(
+		owner: &T::AccountId,
+		record: &WorkerRecordOf<T>,
+	) -> Result<(), TryRuntimeError> {
+		let by_worker_key = WorkerKeys::<T>::get(record.keys.worker);
+		let by_peer_key = PeerKeys::<T>::get(record.keys.peer);
+		ensure!(
+			by_worker_key.as_ref() == Some(owner) && by_peer_key.as_ref() == Some(owner),
+			"10. a worker cannot be found by its keys"
+		);
+		let is_indexed =
+			record.models.iter().all(|model| ModelWorkers::<T>::contains_key(model, owner));
+		ensure!(is_indexed, "11. a worker cannot be found by a model that it serves");
 		Ok(())
 	}
 }

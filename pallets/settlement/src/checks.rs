@@ -7,13 +7,13 @@ use frame_support::{ensure, pallet_prelude::Zero, traits::Time};
 use millrace_primitives::{
 	job::Step,
 	proof::receipt_message,
-	traits::{JobBook, Registry, WorkerStanding},
+	traits::{JobBook, Registry},
 	JobId,
 };
 use sp_core::{sr25519, H256};
 use sp_runtime::traits::Verify;
 
-use crate::{Config, Error, JobRecordOf, OutcomeOf, Pallet, ProofOf, ReceiptOf};
+use crate::{types::Provable, Config, Error, JobRecordOf, OutcomeOf, Pallet, ProofOf, ReceiptOf};
 
 impl<T: Config> Pallet<T> {
 	/// The hash of the first block, which every signature of this chain is bound to.
@@ -28,7 +28,7 @@ impl<T: Config> Pallet<T> {
 		proof: &ProofOf<T>,
 		signature: &sr25519::Signature,
 		receipt: Option<&ReceiptOf<T>>,
-	) -> Result<(JobRecordOf<T>, WorkerStanding<T::AccountId>), Error<T>> {
+	) -> Result<Provable<T>, Error<T>> {
 		let record = T::Jobs::job(&proof.job).ok_or(Error::<T>::UnknownJob)?;
 		Self::ensure_awaited(&record)?;
 		Self::ensure_within_terms(proof, &record)?;

@@ -23,6 +23,7 @@ pub use types::{JobRecordOf, OutcomeOf, ProofOf, ReceiptOf, REFUSAL_CODES};
 pub use weights::WeightInfo;
 
 #[frame_support::pallet]
+#[expect(clippy::large_enum_variant, reason = "a call is never held in numbers")]
 pub mod pallet {
 	use frame_support::{pallet_prelude::*, traits::Time};
 	use frame_system::pallet_prelude::*;

@@ -3,6 +3,8 @@
 //! The spies keep what they know in storage, so that a test which asserts that nothing changed means
 //! them too, and a call that fails takes their changes back with its own.
 
+#![expect(clippy::arithmetic_side_effects, reason = "an overflow fails the test")]
+
 use frame_support::{
 	derive_impl,
 	pallet_prelude::{DispatchResult, TransactionPriority, ValueQuery},

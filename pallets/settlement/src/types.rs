@@ -2,7 +2,7 @@
 
 use codec::Encode;
 use frame_support::pallet_prelude::{InvalidTransaction, TransactionValidityError};
-use millrace_primitives::{JobRecord, Outcome, Proof, Receipt};
+use millrace_primitives::{traits::WorkerStanding, JobRecord, Outcome, Proof, Receipt};
 
 use crate::{Config, Error};
 
@@ -17,6 +17,10 @@ pub type ProofOf<T> = Proof<<T as frame_system::Config>::AccountId>;
 
 /// A receipt in the runtime `T`.
 pub type ReceiptOf<T> = Receipt<<T as Config>::Signature>;
+
+/// A job that a proof is good for, and what is known of the proof's worker.
+pub(crate) type Provable<T> =
+	(JobRecordOf<T>, WorkerStanding<<T as frame_system::Config>::AccountId>);
 
 /// The code of this pallet's first error in `InvalidTransaction::Custom`.
 pub const REFUSAL_CODES: u8 = 150;

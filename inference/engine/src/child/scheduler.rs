@@ -282,9 +282,8 @@ impl<M: Model> Scheduler<M> {
 		};
 		self.turn = index;
 		let pending = self.lanes.get(index).map_or(0, Lane::pending);
-		let rows: Vec<Row> = (0..pending.min(self.limits.rows))
-			.filter_map(|_| self.row(index))
-			.collect();
+		let rows: Vec<Row> =
+			(0..pending.min(self.limits.rows)).filter_map(|_| self.row(index)).collect();
 		self.compute(&rows, out)
 	}
 
@@ -372,3 +371,5 @@ impl Active {
 	}
 }
 
+#[cfg(test)]
+mod tests;

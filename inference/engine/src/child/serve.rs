@@ -51,7 +51,7 @@ pub(crate) fn serve(options: &Options) -> anyhow::Result<()> {
 	match prepare(&config, &reports) {
 		Ok((weights, tokenizer, llama)) => {
 			reports.send(&[Report::Ready(weights.describe(&config))])?;
-			run(&config, reports, tokenizer, llama)
+			run(&config, &reports, tokenizer, llama)
 		},
 		Err(error) => {
 			reports.send(&[Report::Unloadable { reason: format!("{error:#}") }])?;
@@ -85,7 +85,7 @@ fn prepare(config: &EngineConfig, reports: &Reports) -> anyhow::Result<Prepared>
 
 fn run(
 	config: &EngineConfig,
-	reports: Reports,
+	reports: &Reports,
 	tokenizer: Tokenizer,
 	llama: Llama<'static>,
 ) -> anyhow::Result<()> {

@@ -64,16 +64,11 @@ impl Plan {
 		let job = JobId::new(genesis, &requester, &nonce);
 		let payload = payload(context, model.id, request, max)?;
 
-		let owners = candidates.iter().map(|candidate| candidate.owner.clone()).collect();
-		let candidates_of_job: Candidates<AccountId32> = Vec::try_into(owners)
-			.map_err(|_| StartError::BadRequest("too many candidates".into()))?;
+		let owners: Vec<_> = candidates.iter().map(|candidate| candidate.owner.clone()).collect();
+		let owners: Candidates<AccountId32> =
+			owners.try_into().map_err(|_| StartError::BadRequest("too many candidates".into()))?;
 		let commitment = payload.commitment();
-		let terms = DirectTerms {
-			model: model.id,
-			candidates: candidates_of_job,
-			max,
-			request: commitment,
-		};
+		let terms = DirectTerms { model: model.id, candidates: owners, max, request: commitment };
 		let keys: Vec<_> = candidates.iter().map(|candidate| candidate.envelope).collect();
 		let (envelope, sessions) = envelope::seal(genesis, job, &requester, &payload, &keys)
 			.map_err(|error| StartError::BadRequest(error.to_string()))?;

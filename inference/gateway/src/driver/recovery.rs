@@ -71,7 +71,7 @@ impl Run {
 	}
 }
 
-fn until_cancellable<T>(view: &JobView<T>, cancel_after_ms: u64, now: u64) -> Duration {
+const fn until_cancellable<T>(view: &JobView<T>, cancel_after_ms: u64, now: u64) -> Duration {
 	let when = view.record.created_at.saturating_add(cancel_after_ms);
 	Duration::from_millis(when.saturating_sub(now))
 }

@@ -64,7 +64,7 @@ struct Talk<'a> {
 
 impl Run {
 	/// Offer the job to the candidates in turn.
-	pub(super) async fn serve(&mut self) -> Result<Answered, JobFailure> {
+	pub(super) async fn serve(&self) -> Result<Answered, JobFailure> {
 		let mut reasons = Vec::new();
 		let mut about_request = None;
 		for route in &self.plan.routes {
@@ -176,16 +176,13 @@ impl Talk<'_> {
 				self.on_ack().await;
 				None
 			},
-			WorkerMessage::Refused { reason, .. } => Some(Attempt::Passed {
-				reason: reason.to_string(),
-				refusal: Some(reason),
-			}),
+			WorkerMessage::Refused { reason, .. } => {
+				Some(Attempt::Passed { reason: reason.to_string(), refusal: Some(reason) })
+			},
 			WorkerMessage::Started { input_tokens, class, entropy } => {
 				self.on_start(input_tokens, class, entropy).await
 			},
-			WorkerMessage::Chunk { tokens, text, link } => {
-				self.on_chunk(&tokens, text, link).await
-			},
+			WorkerMessage::Chunk { tokens, text, link } => self.on_chunk(&tokens, text, link).await,
 			WorkerMessage::Finished(proof) => Some(self.on_proof(&proof).await),
 			WorkerMessage::Failed { reason, .. } => Some(self.lost(reason.to_string())),
 			WorkerMessage::Heartbeat => None,
@@ -202,12 +199,7 @@ impl Talk<'_> {
 		}
 	}
 
-	async fn on_start(
-		&mut self,
-		input: u32,
-		class: Commitment,
-		entropy: H256,
-	) -> Option<Attempt> {
+	async fn on_start(&mut self, input: u32, class: Commitment, entropy: H256) -> Option<Attempt> {
 		self.on_ack().await;
 		let holds = timeout(BLOCK_PATIENCE, self.block_is(entropy)).await.is_ok();
 		match self.check.started(input, class, entropy, holds) {
@@ -306,7 +298,7 @@ impl Talk<'_> {
 /// Ready when it is clear that the money will not be locked.
 async fn lock_failed(lock: &mut watch::Receiver<Lock>) -> JobFailure {
 	let failed = lock.wait_for(|lock| matches!(lock, Lock::Failed(_))).await;
-	let failure = failed.ok().and_then(|lock| Option::<JobFailure>::from(&*lock));
+	let failure = failed.ok().and_then(|lock| lock.failure());
 	match failure {
 		Some(failure) => failure,
 		None => std::future::pending().await,

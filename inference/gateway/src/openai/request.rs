@@ -6,14 +6,14 @@
 
 use millrace_mesh::payload::{ChatMessage, Prompt, STOPS_MAX, STOP_BYTES_MAX};
 use millrace_primitives::SamplingSpec;
-use serde::Deserialize;
+use serde::{de::IgnoredAny, Deserialize};
 use serde_json::Value;
 
 use super::ApiError;
 use crate::job::JobRequest;
 
 /// Tokens generated at most when the request does not say.
-pub const MAX_OUTPUT_DEFAULT: u32 = 1_024;
+pub(crate) const MAX_OUTPUT_DEFAULT: u32 = 1_024;
 
 /// What both kinds of requests share.
 #[derive(Deserialize)]
@@ -103,7 +103,7 @@ pub struct TextRequest {
 enum TextPrompt {
 	One(String),
 	Many(Vec<String>),
-	Tokens(Vec<Value>),
+	Tokens(#[expect(dead_code, reason = "only its shape counts")] Vec<IgnoredAny>),
 }
 
 impl ChatRequest {
@@ -194,9 +194,8 @@ impl Common {
 		};
 		let fits = |stop: &String| !stop.is_empty() && stop.len() <= STOP_BYTES_MAX;
 		if stop.len() > STOPS_MAX || !stop.iter().all(fits) {
-			let message = format!(
-				"`stop` takes at most {STOPS_MAX} strings of 1 to {STOP_BYTES_MAX} bytes"
-			);
+			let message =
+				format!("`stop` takes at most {STOPS_MAX} strings of 1 to {STOP_BYTES_MAX} bytes");
 			return Err(ApiError::invalid("stop", message));
 		}
 		Ok(JobRequest {
@@ -229,7 +228,7 @@ impl Common {
 			("tools", filled(&self.tools)),
 			("functions", filled(&self.functions)),
 			("response_format", is(&self.response_format, &plain_text)),
-			("modalities", self.modalities.as_ref().is_some_and(|kinds| kinds != &["text"])),
+			("modalities", self.modalities.as_ref().is_some_and(|kinds| *kinds != ["text"])),
 			("audio", is(&self.audio, &[])),
 			("suffix", self.suffix.as_ref().is_some_and(|suffix| !suffix.is_empty())),
 			("echo", self.echo == Some(true)),
@@ -250,20 +249,18 @@ impl Common {
 				})?;
 		}
 		if let Some(top_p) = self.top_p {
-			let milli = milli(top_p).filter(|milli| *milli <= 1_000).ok_or_else(|| {
-				ApiError::invalid("top_p", "`top_p` must be from 0 to 1")
-			})?;
+			let milli = milli(top_p)
+				.filter(|milli| *milli <= 1_000)
+				.ok_or_else(|| ApiError::invalid("top_p", "`top_p` must be from 0 to 1"))?;
 			// A nucleus of nothing is the most likely token alone.
 			sampling.top_p_milli = milli.max(1);
 		}
 		if let Some(top_k) = self.top_k {
 			let max = SamplingSpec::TOP_K_MAX;
-			sampling.top_k = u16::try_from(top_k)
-				.ok()
-				.filter(|top_k| (1..=max).contains(top_k))
-				.ok_or_else(|| {
-					ApiError::invalid("top_k", format!("`top_k` must be from 1 to {max}"))
-				})?;
+			sampling.top_k =
+				u16::try_from(top_k).ok().filter(|top_k| (1..=max).contains(top_k)).ok_or_else(
+					|| ApiError::invalid("top_k", format!("`top_k` must be from 1 to {max}")),
+				)?;
 		}
 		Ok(sampling)
 	}
@@ -386,7 +383,8 @@ mod tests {
 	#[test]
 	fn text_parts_are_joined() {
 		let content = json!([{ "type": "text", "text": "a" }, { "type": "text", "text": "b" }]);
-		let body = json!({ "model": "m", "messages": [{ "role": "developer", "content": content }] });
+		let body =
+			json!({ "model": "m", "messages": [{ "role": "developer", "content": content }] });
 		let job = serde_json::from_value::<ChatRequest>(body).unwrap().into_job().unwrap();
 		let expected = ChatMessage { role: "system".into(), content: "ab".into() };
 		assert_eq!(job.prompt, Prompt::Chat(vec![expected]));

@@ -19,6 +19,16 @@ pub enum Kind {
 	Text,
 }
 
+impl Kind {
+	/// The path of the endpoint.
+	pub const fn path(self) -> &'static str {
+		match self {
+			Self::Chat => "/v1/chat/completions",
+			Self::Text => "/v1/completions",
+		}
+	}
+}
+
 /// What is charged.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Usage {

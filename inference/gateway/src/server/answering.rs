@@ -176,11 +176,7 @@ enum Next {
 	End,
 }
 
-async fn next(
-	events: &mut mpsc::Receiver<JobEvent>,
-	deadline: Instant,
-	answered: bool,
-) -> Next {
+async fn next(events: &mut mpsc::Receiver<JobEvent>, deadline: Instant, answered: bool) -> Next {
 	// Once the answer is there, the chain has its own time.
 	let next = timeout(KEEP_ALIVE, events.recv());
 	let next = if answered { Ok(next.await) } else { timeout_at(deadline, next).await };

@@ -123,8 +123,18 @@ async fn an_advert_reaches_a_peer_through_a_third() {
 	let worker = mesh(&bootnodes).await;
 	let gateway = mesh(&bootnodes).await;
 	connected(&middle, 2).await;
-	worker.publish(offer(15_000)).await.unwrap();
-	let adverts = adverts_of(&gateway, |adverts| !adverts.is_empty()).await;
+	// As a worker does; the first may pass before the gateway has subscribed.
+	let publishing = async {
+		let mut turns = tokio::time::interval(Duration::from_secs(1));
+		loop {
+			turns.tick().await;
+			worker.publish(offer(15_000)).await.unwrap();
+		}
+	};
+	let adverts = tokio::select! {
+		never = publishing => never,
+		adverts = adverts_of(&gateway, |adverts| !adverts.is_empty()) => adverts,
+	};
 	let advert = adverts.get(&worker.peer_key()).unwrap();
 	assert_eq!(advert.owner, offer(15_000).owner);
 	assert_eq!(advert.models, offer(15_000).models);

@@ -148,13 +148,13 @@ impl Books {
 		true
 	}
 
-	/// `who` sends all it can to `to`, which takes everything.
+	/// `who` sends all it can to `to`. Whether anything moves.
 	fn spend(&mut self, who: u64, to: u64) -> bool {
 		let held = self.held(who);
 		let Some((free, Status::Liquid)) = self.accounts.get(&who).copied() else { return false };
 		let keeps = if held > 0 { MIN } else { 0 };
 		let sum = free - keeps;
-		if self.frozen || (sum > 0 && !self.can_receive(to, sum)) {
+		if sum == 0 || self.frozen || !self.can_receive(to, sum) {
 			return false;
 		}
 		if keeps == 0 {
@@ -162,9 +162,7 @@ impl Books {
 		} else {
 			self.accounts.insert(who, (keeps, Status::Liquid));
 		}
-		if sum > 0 {
-			self.receive(to, sum);
-		}
+		self.receive(to, sum);
 		true
 	}
 }
@@ -209,6 +207,7 @@ fn apply(books: &mut Books, op: Op) {
 			assert!(books.spend(who, to) <= spent.is_ok());
 		},
 		Op::Limit(who, status) => limit(books, who, status),
+		Op::FreezeAsset(frozen) if frozen == books.frozen => {},
 		Op::FreezeAsset(frozen) => {
 			books.frozen = frozen;
 			if frozen {

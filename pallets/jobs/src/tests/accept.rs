@@ -29,7 +29,7 @@ fn call(job: JobId, owner: AccountId, signature: sr25519::Signature) -> Unchecke
 fn validate(extrinsic: UncheckedExtrinsic, source: TransactionSource) -> TransactionValidity {
 	let (info, len) = (extrinsic.get_dispatch_info(), extrinsic.encoded_size());
 	let context = frame_system::ChainContext::<Test>::default();
-	let checked = Checkable::check(extrinsic, &context).expect("a general transaction");
+	let checked = Checkable::check(extrinsic, &context)?;
 	checked.validate::<Test>(source, &info, len)
 }
 

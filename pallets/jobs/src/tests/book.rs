@@ -1,14 +1,14 @@
 use frame_support::{assert_noop, assert_ok};
 use millrace_primitives::{
 	traits::{JobBook, JobDeadline, JobEscrow},
-	JobId, JobState, Payment,
+	JobId, JobState, Outcome, Payment, TokenCounts,
 };
 use sp_core::H256;
 
 use crate::{
 	mock::{
 		events, outcome, pass, settle, state_of, ExtBuilder, Jobs, Now, Purses, Queue, Spy, Stage,
-		Test, ALFA, BRAVO, CHARLIE, DISPUTE_WINDOW, LOCK, RETENTION,
+		Test, ALFA, BRAVO, CHARLIE, DISPUTE_WINDOW, LOCK, MAX, RETENTION,
 	},
 	Error, WorkerJobs,
 };
@@ -57,6 +57,16 @@ fn a_proof_is_taken_from_a_candidate_only() {
 	ExtBuilder.build_and_execute(|| {
 		let job_id = Stage::Open.create();
 		assert_noop!(Jobs::prove(job_id, outcome(CHARLIE)), Error::<Test>::NotCandidate);
+	});
+}
+
+#[test]
+fn a_proof_charges_no_more_than_was_locked() {
+	ExtBuilder.build_and_execute(|| {
+		let job_id = Stage::Open.create();
+		let tokens = TokenCounts { output: MAX.output + 1, ..MAX };
+		let outcome = Outcome { tokens, ..outcome(ALFA) };
+		assert_noop!(Jobs::prove(job_id, outcome), Error::<Test>::TooManyTokens);
 	});
 }
 

@@ -25,7 +25,8 @@ use crate::{
 enum Op {
 	Create {
 		requester: AccountId,
-		issued_at: Moment,
+		/// `None`: the present.
+		issued_at: Option<Moment>,
 		salt: u8,
 		candidates: Vec<AccountId>,
 		max: TokenCounts,
@@ -52,10 +53,37 @@ enum Op {
 }
 
 fn op() -> impl Strategy<Value = Op> {
-	let requester = || select(vec![REQUESTER, STRANGER, PAUPER]);
-	let worker = || select(vec![ALFA, BRAVO, CHARLIE, DELTA]);
-	let job = || 0..6usize;
-	let count = || select(vec![0, 1, 50, 500, 501, 1_000, 1_001]);
+	let worker = || select(vec![ALFA, BRAVO, BRAVO, CHARLIE, DELTA]);
+	let job = || 0..4usize;
+	let time = select(vec![
+		0,
+		1,
+		1_000,
+		CANCEL_AFTER - 1,
+		CANCEL_AFTER,
+		CANCEL_AFTER,
+		DISPUTE_WINDOW,
+		PROOF_WINDOW - 1,
+		PROOF_WINDOW,
+		RETENTION,
+	]);
+	prop_oneof![
+		4 => create(),
+		2 => (requester(), job()).prop_map(|(requester, job)| Op::Cancel { requester, job }),
+		3 => (worker(), job(), prop::bool::weighted(0.8))
+			.prop_map(|(owner, job, honest)| Op::Accept { owner, job, honest }),
+		3 => (worker(), job()).prop_map(|(worker, job)| Op::Prove { worker, job }),
+		2 => (job(), 0..40u128, 0..40u128)
+			.prop_map(|(job, worker, treasury)| Op::Settle { job, worker, treasury }),
+		3 => time.prop_map(Op::Pass),
+	]
+}
+
+fn requester() -> impl Strategy<Value = AccountId> {
+	select(vec![REQUESTER, REQUESTER, REQUESTER, STRANGER, PAUPER])
+}
+
+fn create() -> impl Strategy<Value = Op> {
 	let edges = select(vec![
 		START - NONCE_WINDOW - 1,
 		START - NONCE_WINDOW,
@@ -64,31 +92,18 @@ fn op() -> impl Strategy<Value = Op> {
 		START + NONCE_WINDOW + 1,
 		START + RETENTION,
 	]);
+	let issued_at = prop_oneof![3 => Just(None), 1 => edges.prop_map(Some)];
+	let good = Just(vec![ALFA, BRAVO]);
 	let some = vec(select(vec![ALFA, BRAVO, CHARLIE]), 1..=3);
 	let any = vec(select(vec![ALFA, BRAVO, CHARLIE, DELTA, STRANGER]), 0..=4);
-	let time = select(vec![
-		0,
-		1,
-		CANCEL_AFTER - 1,
-		CANCEL_AFTER,
-		DISPUTE_WINDOW,
-		PROOF_WINDOW - 1,
-		PROOF_WINDOW,
-		RETENTION,
-	]);
-	prop_oneof![
-		4 => (requester(), edges, 0..3u8, prop_oneof![3 => some, 1 => any], count(), count())
-			.prop_map(|(requester, issued_at, salt, candidates, input, output)| Op::Create {
-				requester, issued_at, salt, candidates, max: TokenCounts { input, output },
-			}),
-		2 => (requester(), job()).prop_map(|(requester, job)| Op::Cancel { requester, job }),
-		3 => (worker(), job(), prop::bool::weighted(0.8))
-			.prop_map(|(owner, job, honest)| Op::Accept { owner, job, honest }),
-		3 => (worker(), job()).prop_map(|(worker, job)| Op::Prove { worker, job }),
-		2 => (job(), 0..200u128, 0..200u128)
-			.prop_map(|(job, worker, treasury)| Op::Settle { job, worker, treasury }),
-		3 => time.prop_map(Op::Pass),
-	]
+	let candidates = prop_oneof![6 => good, 3 => some, 1 => any];
+	let count = || prop_oneof![9 => select(vec![1, 5, 500]), 1 => select(vec![0, 501, 1_001])];
+	(requester(), issued_at, 0..3u8, candidates, count(), count()).prop_map(
+		|(requester, issued_at, salt, candidates, input, output)| {
+			let max = TokenCounts { input, output };
+			Op::Create { requester, issued_at, salt, candidates, max }
+		},
+	)
 }
 
 /// A job as the model knows it.
@@ -137,13 +152,15 @@ impl Model {
 		Self { now: START, ids: Vec::new(), jobs: BTreeMap::new(), purses, abandoned: 0 }
 	}
 
+	/// The job that many creations ago, or one that never was.
 	fn id(&self, job: usize) -> JobId {
-		self.ids.get(job).copied().unwrap_or(JobId(sp_core::H256::zero()))
+		self.ids.iter().rev().nth(job).copied().unwrap_or(JobId(sp_core::H256::zero()))
 	}
 
 	fn apply(&mut self, op: &Op) -> Outcome {
 		match op.clone() {
 			Op::Create { requester, issued_at, salt, candidates, max } => {
+				let issued_at = issued_at.unwrap_or(self.now);
 				self.create(requester, JobNonce { issued_at, salt: [salt; 16] }, candidates, max)
 			},
 			Op::Cancel { requester, job } => self.cancel(requester, self.id(job)),
@@ -282,6 +299,7 @@ impl Model {
 fn apply(model: &Model, op: &Op) -> Outcome {
 	match op.clone() {
 		Op::Create { requester, issued_at, salt, candidates, max } => {
+			let issued_at = issued_at.unwrap_or(model.now);
 			let nonce = JobNonce { issued_at, salt: [salt; 16] };
 			let candidates = Candidates::truncate_from(candidates);
 			let terms = DirectTerms { candidates, max, ..terms(&[]) };
@@ -297,7 +315,10 @@ fn apply(model: &Model, op: &Op) -> Outcome {
 			let origin = frame_system::RawOrigin::Authorized.into();
 			Jobs::accept(origin, model.id(job), owner, key.sign(&message))
 		},
-		Op::Prove { worker, job } => Jobs::prove(model.id(job), outcome(worker)),
+		Op::Prove { worker, job } => {
+			let tokens = TokenCounts { input: 1, output: 1 };
+			Jobs::prove(model.id(job), millrace_primitives::Outcome { tokens, ..outcome(worker) })
+		},
 		Op::Settle { job, worker, treasury } => settle(model.id(job), worker, treasury),
 		Op::Pass(time) => {
 			pass(time);

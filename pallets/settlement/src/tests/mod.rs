@@ -1,5 +1,11 @@
 //! Tests of the pallet, one file per call or seam.
 
+#![expect(
+	clippy::arithmetic_side_effects,
+	clippy::needless_pass_by_value,
+	reason = "an overflow fails the test, and a copy costs it nothing"
+)]
+
 mod model;
 mod parameters;
 mod settle_due;
@@ -38,7 +44,7 @@ fn validate(call: Call<Test>, source: TransactionSource) -> TransactionValidity 
 	let extrinsic = extrinsic(call);
 	let (info, len) = (extrinsic.get_dispatch_info(), extrinsic.encoded_size());
 	let context = frame_system::ChainContext::<Test>::default();
-	let checked = Checkable::check(extrinsic, &context).expect("a general transaction");
+	let checked = Checkable::check(extrinsic, &context)?;
 	checked.validate::<Test>(source, &info, len)
 }
 

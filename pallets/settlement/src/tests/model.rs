@@ -155,7 +155,7 @@ impl Model {
 			Op::Create { .. } | Op::Expire { .. } | Op::WindowOver { .. } => {},
 			Op::Prove { job, worker, tokens, flaw, receipt } => {
 				self.ensure_provable(job, worker, tokens, flaw, receipt)?;
-				let staked = self.staked.iter().any(|entry| *entry == (worker, true));
+				let staked = self.staked.contains(&(worker, true));
 				let known = &mut self.jobs[job];
 				known.state = JobState::Verified;
 				known.proven = Some((worker, tokens, if staked { 85 } else { 75 }));
@@ -209,7 +209,7 @@ impl Model {
 		known.state = JobState::Settled;
 		let (worker, tokens, percent) = known.proven.expect("a settled job is proven");
 		let charge = 30 * u128::from(tokens.input) + 70 * u128::from(tokens.output);
-		let share = charge * percent / 100;
+		let share = (charge * percent).div_euclid(100);
 		for entry in self.workers.iter_mut().filter(|entry| entry.0 == worker) {
 			entry.1 += share;
 		}

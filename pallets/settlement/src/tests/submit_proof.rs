@@ -19,6 +19,7 @@ use crate::{
 };
 
 type Confirmed = Option<Receipt<MultiSignature>>;
+type Sign<'a> = &'a dyn Fn(&[u8]) -> MultiSignature;
 
 fn call(proof: Proof<AccountId>, receipt: Confirmed) -> Call<Test> {
 	let signature = sign(&proof);
@@ -183,7 +184,7 @@ mod with_a_receipt {
 		ExtBuilder.build_and_execute(|| {
 			let ed25519 = ed25519::Pair::from_seed(&[1; 32]);
 			let ecdsa = ecdsa::Pair::from_seed(&[1; 32]);
-			let signers: [(MultiSigner, &dyn Fn(&[u8]) -> MultiSignature); 2] = [
+			let signers: [(MultiSigner, Sign<'_>); 2] = [
 				(ed25519.public().into(), &|message| ed25519.sign(message).into()),
 				(ecdsa.public().into(), &|message| ecdsa.sign(message).into()),
 			];
@@ -232,7 +233,7 @@ mod with_a_receipt {
 			}
 			let signature = sr25519::Signature::from_raw([0; 64]).into();
 			let garbage = Some(Receipt { proof: proof.digest(), signature });
-			assert_refused(call(proof.clone(), garbage), Error::BadReceiptSignature);
+			assert_refused(call(proof, garbage), Error::BadReceiptSignature);
 		});
 	}
 

@@ -1,0 +1,296 @@
+//! The command line.
+
+mod gateway;
+mod network;
+mod query;
+mod worker;
+
+use std::{
+	future::Future,
+	io::{self, IsTerminal, Read, Write},
+	path::PathBuf,
+	time::Duration,
+};
+
+use anyhow::{bail, Context};
+use clap::{Args, Parser, Subcommand};
+use futures::StreamExt;
+use millrace_chain::{Account, Chain};
+
+use crate::{
+	client::{Ask, GatewayClient, Said},
+	openai::Kind,
+};
+
+/// How long a node may take to answer.
+const NODE_READY: Duration = Duration::from_secs(30);
+
+/// The longest prompt that is read from standard input, in bytes.
+const PROMPT_BYTES_MAX: u64 = 512 * 1024;
+
+/// Buy and sell LLM inference: chat, serve the OpenAI API, follow jobs, run workers.
+///
+/// To see it all work on this machine: `millrace up --once --prompt "The capital of France is"`.
+#[derive(Debug, Parser)]
+#[command(name = "millrace", version, propagate_version = true)]
+pub struct Cli {
+	#[command(subcommand)]
+	command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+	/// Serve the OpenAI API on this machine, paying for each answer from one account.
+	Gateway(gateway::GatewayArgs),
+	/// Ask a running gateway and stream the answer.
+	Chat(ChatArgs),
+	/// Show a job: its state, where the money is, and who must act by when.
+	Job(query::JobArgs),
+	/// List the models on offer.
+	Models(query::ModelsArgs),
+	/// Show what an account owns.
+	Balance(query::BalanceArgs),
+	/// Send money.
+	Transfer(query::TransferArgs),
+	/// Register and stake a worker.
+	#[command(subcommand)]
+	Worker(worker::WorkerCommand),
+	/// Bring up node, worker and gateway on this machine, and leave them running.
+	Up(network::UpArgs),
+	/// Measure the steps of a job, and the whole path against the engine alone.
+	Bench(network::BenchArgs),
+}
+
+/// Which chain.
+#[derive(Debug, Args)]
+pub(crate) struct NodeArgs {
+	/// The RPC address of a node.
+	#[arg(long, env = "MILLRACE_NODE", default_value = "ws://127.0.0.1:9944", value_name = "URL")]
+	node: String,
+}
+
+impl NodeArgs {
+	async fn connect(&self) -> anyhow::Result<Chain> {
+		Ok(Chain::connect_when_ready(&self.node, NODE_READY).await?)
+	}
+}
+
+/// Whose key.
+#[derive(Debug, Args)]
+pub(crate) struct KeyArgs {
+	/// A file with a secret phrase or a 0x seed, readable by its owner alone.
+	#[arg(long, env = "MILLRACE_KEY_FILE", value_name = "FILE")]
+	key_file: Option<PathBuf>,
+
+	/// A development account, such as //Alice.
+	#[arg(long, value_name = "//NAME", conflicts_with = "key_file")]
+	suri: Option<String>,
+}
+
+impl KeyArgs {
+	fn account_if_named(&self) -> anyhow::Result<Option<Account>> {
+		match (&self.key_file, &self.suri) {
+			(_, Some(suri)) if !suri.starts_with("//") => bail!(
+				"--suri takes development accounts such as //Alice only: everybody on this machine \
+				 can read a command line, so put a secret into a file and name it with --key-file"
+			),
+			(_, Some(suri)) => Ok(Some(Account::from_suri(suri)?)),
+			(Some(file), None) => Ok(Some(Account::from_file(file)?)),
+			(None, None) => Ok(None),
+		}
+	}
+
+	fn account(&self) -> anyhow::Result<Account> {
+		self.account_if_named()?.context(
+			"whose key? Name a file with a secret phrase by --key-file (`millrace-node key generate` \
+			 makes a phrase), or a development account by --suri //Alice",
+		)
+	}
+}
+
+#[derive(Debug, Args)]
+struct ChatArgs {
+	/// What to say; read from standard input if it is missing or `-`.
+	prompt: Option<String>,
+
+	/// The gateway.
+	#[arg(long, env = "MILLRACE_GATEWAY", default_value = gateway::URL, value_name = "URL")]
+	gateway: String,
+
+	/// A key of the gateway, if it wants one.
+	#[arg(long, env = "MILLRACE_API_KEY", hide_env_values = true, value_name = "KEY")]
+	api_key: Option<String>,
+
+	/// The model; the gateway's first one by default.
+	#[arg(long, value_name = "NAME")]
+	model: Option<String>,
+
+	/// What to tell the model beforehand.
+	#[arg(long, value_name = "TEXT")]
+	system: Option<String>,
+
+	/// Go on from the prompt as plain text, without a chat template.
+	#[arg(long, conflicts_with = "system")]
+	text: bool,
+
+	/// The most tokens to generate.
+	#[arg(long, value_name = "N")]
+	max_tokens: Option<u32>,
+
+	/// 0 for the likeliest answer, up to 2 for wilder ones.
+	#[arg(long, value_name = "T")]
+	temperature: Option<f64>,
+
+	/// Show each step of the job with its time, on standard error.
+	#[arg(long)]
+	steps: bool,
+}
+
+impl Cli {
+	/// What to log by default: servers say what they do, commands only what is wrong.
+	pub const fn log_level(&self) -> &'static str {
+		match self.command {
+			Command::Gateway(_) => "info",
+			_ => "warn",
+		}
+	}
+
+	/// Do what was asked.
+	pub async fn run(self) -> anyhow::Result<()> {
+		match self.command {
+			Command::Gateway(args) => gateway::run(args).await,
+			Command::Chat(args) => chat(args).await,
+			Command::Job(args) => query::job(&args).await,
+			Command::Models(args) => query::models(&args).await,
+			Command::Balance(args) => query::balance(&args).await,
+			Command::Transfer(args) => query::transfer(&args).await,
+			Command::Worker(command) => worker::run(&command).await,
+			Command::Up(args) => network::up(args).await,
+			Command::Bench(args) => network::bench(args).await,
+		}
+	}
+}
+
+async fn chat(args: ChatArgs) -> anyhow::Result<()> {
+	let prompt = match args.prompt {
+		Some(prompt) if prompt != "-" => prompt,
+		_ => read_prompt()?,
+	};
+	let ask = Ask {
+		kind: if args.text { Kind::Text } else { Kind::Chat },
+		model: args.model,
+		system: args.system,
+		prompt,
+		max_tokens: args.max_tokens,
+		temperature: args.temperature,
+	};
+	let client = GatewayClient::new(&args.gateway, args.api_key);
+	let mut stream = client.ask(&ask).await?;
+	let mut out = io::stdout();
+	while let Some(said) = stream.next().await {
+		match said? {
+			Said::Text(text) => {
+				write!(out, "{text}")?;
+				out.flush()?;
+			},
+			Said::Step(step) if args.steps => {
+				writeln!(io::stderr(), "{}", crate::demo::line(&step))?;
+			},
+			// Without steps to show there is nothing left to wait for.
+			Said::Usage(_) if !args.steps => break,
+			_ => {},
+		}
+	}
+	writeln!(out)?;
+	Ok(())
+}
+
+fn read_prompt() -> anyhow::Result<String> {
+	let stdin = io::stdin();
+	if stdin.is_terminal() {
+		bail!("what to say? Give a prompt, or pipe one in");
+	}
+	let mut prompt = String::new();
+	stdin.take(PROMPT_BYTES_MAX).read_to_string(&mut prompt).context("the prompt is no text")?;
+	Ok(prompt)
+}
+
+/// Ready at the first Ctrl-C or SIGTERM; a second one ends the process at once.
+fn shutdown_signal() -> anyhow::Result<impl Future<Output = ()> + Send> {
+	use tokio::signal::unix::{signal, SignalKind};
+
+	let mut interrupt = signal(SignalKind::interrupt()).context("signals cannot be caught")?;
+	let mut terminate = signal(SignalKind::terminate()).context("signals cannot be caught")?;
+	Ok(async move {
+		tokio::select! {
+			_ = interrupt.recv() => {},
+			_ = terminate.recv() => {},
+		}
+		tokio::spawn(async move {
+			tokio::select! {
+				_ = interrupt.recv() => {},
+				_ = terminate.recv() => {},
+			}
+			std::process::exit(130);
+		});
+	})
+}
+
+#[cfg(test)]
+mod tests {
+	use clap::CommandFactory;
+
+	use super::*;
+
+	fn parse(line: &str) -> Result<Cli, clap::Error> {
+		Cli::try_parse_from(line.split_whitespace())
+	}
+
+	#[test]
+	fn the_definition_is_sound() {
+		Cli::command().debug_assert();
+	}
+
+	#[test]
+	fn every_command_parses() {
+		let owner = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty";
+		for line in [
+			"millrace gateway --suri //Alice --bootnode /ip4/127.0.0.1/tcp/1/p2p/x",
+			"millrace chat Hello --max-tokens 5 --temperature 0.5",
+			"millrace job 0xabababababababababababababababababababababababababababababababab",
+			"millrace models",
+			"millrace balance",
+			&format!("millrace balance {owner}"),
+			&format!("millrace transfer 1.5 --to {owner} --suri //Alice"),
+			"millrace worker register --suri //Bob",
+			"millrace worker status --suri //Bob",
+			"millrace worker stake 10 --suri //Bob",
+			"millrace worker unbond 10 --suri //Bob",
+			"millrace worker withdraw --suri //Bob",
+			"millrace up",
+			"millrace up --once --prompt Hi --unstaked",
+			"millrace bench --jobs 10",
+		] {
+			assert!(parse(line).is_ok(), "{line}: {}", parse(line).unwrap_err());
+		}
+	}
+
+	#[test]
+	fn once_without_a_prompt_is_refused() {
+		assert!(parse("millrace up --once").is_err());
+	}
+
+	#[test]
+	fn a_secret_on_the_command_line_is_refused() {
+		let key = KeyArgs { key_file: None, suri: Some("bottom drive obey".into()) };
+		assert!(key.account().unwrap_err().to_string().contains("--key-file"));
+		let key = KeyArgs { key_file: None, suri: Some("//Alice".into()) };
+		assert!(key.account().is_ok());
+	}
+
+	#[test]
+	fn a_missing_key_is_asked_for_with_a_way_to_make_one() {
+		let key = KeyArgs { key_file: None, suri: None };
+		assert!(key.account().unwrap_err().to_string().contains("key generate"));
+	}
+}
