@@ -44,7 +44,7 @@ test: build ## Run all tests
 .PHONY: test-network
 test-network: build ## Run three jobs on four validators, and stop one of them meanwhile
 	@$(IN_ENV)
-	cargo test $(CARGO_FLAGS) --test network -- --ignored --nocapture
+	cargo test $(CARGO_FLAGS) --test processes -- --ignored --nocapture
 
 .PHONY: bench
 bench: build ## Measure one job's steps, and the path's speed against the engine alone

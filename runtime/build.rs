@@ -10,6 +10,9 @@ fn build() {
 	// The target folder may lie outside the workspace. Without this the builder would not find
 	// Cargo.lock, and would resolve the dependencies of the wasm runtime anew.
 	std::env::set_var("WASM_BUILD_WORKSPACE_HINT", concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+	// Under clippy this names clippy's driver, which the builder would take for the compiler of the
+	// wasm toolchain.
+	std::env::remove_var("RUSTC_WORKSPACE_WRAPPER");
 	let builder = substrate_wasm_builder::WasmBuilder::init_with_defaults();
 	#[cfg(feature = "metadata-hash")]
 	let builder = builder.enable_metadata_hash("MILL", 12);

@@ -75,46 +75,50 @@ fn properties() -> Properties {
 
 #[cfg(test)]
 mod tests {
-	use sc_service::ChainSpec as _;
-	use sp_core::storage::well_known_keys;
-	use sp_runtime::BuildStorage as _;
+	use std::sync::LazyLock;
+
+	use sp_core::storage::{well_known_keys, Storage};
+	use sp_runtime::BuildStorage;
 
 	use super::*;
 
-	fn all() -> impl Iterator<Item = (&'static str, ChainSpec)> {
-		NETWORKS.iter().map(|network| (network.name, build(network).unwrap()))
-	}
+	/// Every network with its genesis, built once: each build compiles the runtime.
+	static ALL: LazyLock<Vec<(&str, ChainSpec, Storage)>> = LazyLock::new(|| {
+		let built = |network: &Network| {
+			let spec = build(network).unwrap();
+			let genesis = spec.build_storage().unwrap_or_else(|e| panic!("{}: {e}", network.name));
+			(network.name, spec, genesis)
+		};
+		NETWORKS.iter().map(built).collect()
+	});
 
 	#[test]
 	fn every_network_builds_its_genesis() {
-		for (name, spec) in all() {
-			let storage = spec.build_storage().unwrap_or_else(|error| panic!("{name}: {error}"));
-			assert!(storage.top.contains_key(well_known_keys::CODE), "{name}");
-			assert!(storage.top.len() > 10, "{name} has next to no state");
+		for (name, _, genesis) in ALL.iter() {
+			assert!(genesis.top.contains_key(well_known_keys::CODE), "{name}");
+			assert!(genesis.top.len() > 10, "{name} has next to no state");
 		}
 	}
 
 	#[test]
 	fn no_two_networks_have_the_same_genesis() {
-		let mut states: Vec<_> = all().map(|(_, spec)| spec.build_storage().unwrap().top).collect();
-		let before = states.len();
+		let mut states: Vec<_> = ALL.iter().map(|(_, _, genesis)| &genesis.top).collect();
 		states.sort();
 		states.dedup();
-		assert_eq!(states.len(), before);
+		assert_eq!(states.len(), NETWORKS.len());
 	}
 
 	#[test]
 	fn an_exported_network_builds_the_same_genesis() {
-		for (name, spec) in all() {
-			let exported = ChainSpec::from_json_bytes(spec.as_json(true).unwrap().into_bytes());
-			let again = exported.unwrap().build_storage().unwrap();
-			assert_eq!(again.top, spec.build_storage().unwrap().top, "{name}");
-		}
+		let (_, spec, genesis) = ALL.first().unwrap();
+		let json = spec.as_json(true).unwrap().into_bytes();
+		let again = ChainSpec::from_json_bytes(json).unwrap().build_storage().unwrap();
+		assert_eq!(again.top, genesis.top);
 	}
 
 	#[test]
 	fn wallets_learn_the_token() {
-		for (name, spec) in all() {
+		for (name, spec, _) in ALL.iter() {
 			let properties = spec.properties();
 			assert_eq!(properties["tokenSymbol"], "MILL", "{name}");
 			assert_eq!(properties["tokenDecimals"], 12, "{name}");
@@ -124,7 +128,7 @@ mod tests {
 
 	#[test]
 	fn nobody_is_called_home_to() {
-		for (name, spec) in all() {
+		for (name, spec, _) in ALL.iter() {
 			assert!(spec.telemetry_endpoints().is_none(), "{name}");
 			assert!(spec.boot_nodes().is_empty(), "{name}");
 		}

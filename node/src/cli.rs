@@ -56,7 +56,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Millrace")]
 pub(crate) struct MillraceParams {
-	/// Where the sidecar of this node's workers listens, as in http://127.0.0.1:9955.
+	/// Where the sidecar of this node's workers listens, as in `http://127.0.0.1:9955`.
 	///
 	/// Starts the off-chain worker: at every block it tells the sidecar which jobs concern the
 	/// worker keys in the keystore (key type `mrwk`), signs what comes back and submits it. Only
@@ -77,7 +77,6 @@ pub(crate) struct MillraceParams {
 
 /// What the binary does when it does not run a node.
 #[derive(Debug, clap::Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "one value exists, for the life of the process")]
 pub(crate) enum Subcommand {
 	/// Make, look at and store keys. Worker keys have the key type `mrwk` and the scheme sr25519.
 	#[command(subcommand)]
@@ -216,7 +215,7 @@ mod tests {
 	}
 
 	fn config(arguments: &str) -> sc_cli::Result<sc_service::Configuration> {
-		let tokio = tokio::runtime::Runtime::new().unwrap();
+		let tokio = tokio::runtime::Runtime::new()?;
 		let cli = parse(arguments);
 		cli.create_configuration(&cli.run_command()?, tokio.handle().clone())
 	}

@@ -1,5 +1,12 @@
 //! A development node as a process: what its operator can ask of it, and what a stranger cannot.
 
+#![expect(
+	clippy::unwrap_used,
+	clippy::unwrap_in_result,
+	clippy::indexing_slicing,
+	reason = "a test fails by panicking"
+)]
+
 use std::{
 	io::{BufRead, BufReader, Read, Write},
 	net::TcpStream,
@@ -44,7 +51,7 @@ impl Node {
 		Self { process, rpc }
 	}
 
-	fn call(&self, method: &str, params: Value) -> Result<Value, Value> {
+	fn call(&self, method: &str, params: &Value) -> Result<Value, Value> {
 		let body =
 			json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params }).to_string();
 		let mut stream = TcpStream::connect(&self.rpc).unwrap();
@@ -67,15 +74,15 @@ impl Node {
 	}
 
 	fn finalized(&self) -> u64 {
-		let hash = self.call("chain_getFinalizedHead", json!([])).unwrap();
-		let header = self.call("chain_getHeader", json!([hash])).unwrap();
+		let hash = self.call("chain_getFinalizedHead", &json!([])).unwrap();
+		let header = self.call("chain_getHeader", &json!([hash])).unwrap();
 		let number = header["number"].as_str().unwrap().trim_start_matches("0x");
 		u64::from_str_radix(number, 16).unwrap()
 	}
 
 	fn sidecar_url(&self) -> Value {
 		let key = hex(b"millrace/sidecar-url");
-		self.call("offchain_localStorageGet", json!(["PERSISTENT", key])).unwrap()
+		self.call("offchain_localStorageGet", &json!(["PERSISTENT", key])).unwrap()
 	}
 }
 
@@ -100,16 +107,16 @@ fn blocks_become_final_and_the_operator_is_served() {
 	let folder = tempfile::tempdir().unwrap();
 	let node = Node::start(folder.path(), &[]);
 
-	let keys = node.call("millrace_workerKeys", json!([])).unwrap();
+	let keys = node.call("millrace_workerKeys", &json!([])).unwrap();
 	let worker = keys[0].as_str().unwrap();
 	assert_eq!(keys.as_array().unwrap().len(), 1);
-	let signature = node.call("millrace_signIdentity", identity(worker)).unwrap();
+	let signature = node.call("millrace_signIdentity", &identity(worker)).unwrap();
 	assert_eq!(signature.as_str().unwrap().len(), 2 + 2 * 64);
-	let refused = node.call("millrace_signIdentity", identity(&hex(&[3; 32]))).unwrap_err();
+	let refused = node.call("millrace_signIdentity", &identity(&hex(&[3; 32]))).unwrap_err();
 	assert_eq!(refused["code"], 9_003);
 
-	assert_eq!(node.call("millrace_job", json!([hex(&[4; 32])])).unwrap(), Value::Null);
-	assert_eq!(node.call("millrace_job", json!(["0x04"])).unwrap_err()["code"], -32_602);
+	assert_eq!(node.call("millrace_job", &json!([hex(&[4; 32])])).unwrap(), Value::Null);
+	assert_eq!(node.call("millrace_job", &json!(["0x04"])).unwrap_err()["code"], -32_602);
 
 	let patience = Instant::now();
 	while node.finalized() < 3 {
@@ -124,10 +131,10 @@ fn a_stranger_learns_and_signs_nothing() {
 	for (method, params) in
 		[("millrace_workerKeys", json!([])), ("millrace_signIdentity", identity(&hex(&[3; 32])))]
 	{
-		let refused = node.call(method, params).unwrap_err();
+		let refused = node.call(method, &params).unwrap_err();
 		assert!(refused["message"].as_str().unwrap().contains("unsafe"), "{refused}");
 	}
-	assert_eq!(node.call("millrace_job", json!([hex(&[4; 32])])).unwrap(), Value::Null);
+	assert_eq!(node.call("millrace_job", &json!([hex(&[4; 32])])).unwrap(), Value::Null);
 }
 
 #[test]

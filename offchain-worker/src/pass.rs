@@ -1,5 +1,7 @@
 //! One pass of the reconcile loop: collect, ask, sign, submit.
 
+#![deny(clippy::expect_used, clippy::as_conversions)]
+
 use alloc::vec::Vec;
 
 use frame_system::pallet_prelude::BlockNumberFor;
@@ -241,18 +243,18 @@ fn prove<T: Config>(view: &View, finished: Finished) -> Result<(), Skipped> {
 	outcome
 }
 
-/// Submit the receipt for the proof that the chain holds.
+/// Submit the receipt for the proof that the chain holds, or, if that is another's, the proof that
+/// the requester did confirm: it takes the other's place.
 fn confirm<T: Config>(view: &View, job: &Job, finished: Finished) -> Result<(), Skipped> {
 	let digest = finished.proof.digest();
-	match finished.receipt {
-		Some(receipt) if job.proven == Some(digest) => {
-			if !holds(view, job, &digest, &receipt) {
-				return Err(Skipped::BadReceipt);
-			}
-			Ok(T::Submit::receipt(job.id, receipt)?)
-		},
-		_ => Err(Skipped::NotAwaited),
+	let Some(receipt) = &finished.receipt else { return Err(Skipped::NotAwaited) };
+	if !holds(view, job, &digest, receipt) {
+		return Err(Skipped::BadReceipt);
 	}
+	if job.proven == Some(digest) {
+		return Ok(T::Submit::receipt(job.id, receipt.clone())?);
+	}
+	prove::<T>(view, finished)
 }
 
 /// Whether `receipt` is the requester's word for the proof with this digest.

@@ -1,5 +1,7 @@
 //! The one loopback request of a pass.
 
+#![deny(clippy::expect_used, clippy::as_conversions)]
+
 use alloc::{format, string::String, vec, vec::Vec};
 
 use codec::Encode;

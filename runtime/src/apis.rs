@@ -81,6 +81,14 @@ fn job_view(id: JobId) -> Option<JobView<AccountId>> {
 	Some(JobView { id, record, entropy })
 }
 
+fn jobs_of(owner: &AccountId) -> Vec<JobId> {
+	pallet_jobs::WorkerJobs::<Runtime>::iter_key_prefix(owner).take(JOBS_OF_MAX).collect()
+}
+
+fn block_authors() -> Vec<AuraId> {
+	pallet_aura::Authorities::<Runtime>::get().into_inner()
+}
+
 fn quote(model: &ModelId, max: TokenCounts) -> Option<Quote> {
 	let (tier, price) = Registry::price_of(model)?;
 	Some(Quote { tier, price, max, lock: price.cost(&max) })
@@ -122,7 +130,7 @@ impl_runtime_apis! {
 		}
 
 		fn jobs_of(owner: AccountId) -> Vec<JobId> {
-			pallet_jobs::WorkerJobs::<Runtime>::iter_key_prefix(owner).take(JOBS_OF_MAX).collect()
+			jobs_of(&owner)
 		}
 
 		fn models() -> Vec<ModelView> {
@@ -176,15 +184,15 @@ impl_runtime_apis! {
 
 	impl sp_api::Metadata<Block> for Runtime {
 		fn metadata() -> OpaqueMetadata {
-			OpaqueMetadata::new(Runtime::metadata().into())
+			OpaqueMetadata::new(Self::metadata().into())
 		}
 
 		fn metadata_at_version(version: u32) -> Option<OpaqueMetadata> {
-			Runtime::metadata_at_version(version)
+			Self::metadata_at_version(version)
 		}
 
 		fn metadata_versions() -> Vec<u32> {
-			Runtime::metadata_versions()
+			Self::metadata_versions()
 		}
 	}
 
@@ -193,7 +201,7 @@ impl_runtime_apis! {
 			id: frame_support::view_functions::ViewFunctionId,
 			input: Vec<u8>,
 		) -> Result<Vec<u8>, frame_support::view_functions::ViewFunctionDispatchError> {
-			Runtime::execute_view_function(id, input)
+			Self::execute_view_function(id, input)
 		}
 	}
 
@@ -242,7 +250,7 @@ impl_runtime_apis! {
 		}
 
 		fn authorities() -> Vec<AuraId> {
-			pallet_aura::Authorities::<Runtime>::get().into_inner()
+			block_authors()
 		}
 	}
 
@@ -381,7 +389,7 @@ impl_runtime_apis! {
 	impl frame_try_runtime::TryRuntime<Block> for Runtime {
 		fn on_runtime_upgrade(checks: frame_try_runtime::UpgradeCheckSelect) -> (Weight, Weight) {
 			match Executive::try_runtime_upgrade(checks) {
-				Ok(weight) => (weight, <Runtime as frame_system::Config>::BlockWeights::get().max_block),
+				Ok(weight) => (weight, <Self as frame_system::Config>::BlockWeights::get().max_block),
 				Err(error) => panic!("the upgrade fails its checks: {error:?}"),
 			}
 		}

@@ -270,8 +270,8 @@ impl Network {
 		path: &str,
 		seconds: u64,
 	) -> Result<(), NetworkError> {
-		let until = Instant::now() + Duration::from_secs(seconds);
-		while Instant::now() < until {
+		let started = Instant::now();
+		while started.elapsed() < Duration::from_secs(seconds) {
 			if answers(port, path).await {
 				return Ok(());
 			}

@@ -58,8 +58,7 @@ struct Measured {
 
 /// Measure and print.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
-	let mut config = options.engine.config(env::current_exe()?);
-	config.slots = options.parallel.max(1);
+	let config = options.engine.config(env::current_exe()?, Some(options.parallel));
 	let measured = tokio::runtime::Builder::new_current_thread()
 		.enable_all()
 		.build()?

@@ -42,9 +42,6 @@ struct EngineOptions {
 	/// Tokens per answer, prompt included [default: 4096]
 	#[arg(long, value_name = "TOKENS")]
 	context: Option<u32>,
-	/// Answers generated at once [default: 4]
-	#[arg(long, value_name = "N")]
-	slots: Option<u32>,
 	/// Threads that compute; never more than idle cores [default: half the cores]
 	#[arg(long, value_name = "N")]
 	threads: Option<u32>,
@@ -65,7 +62,7 @@ enum ProfileName {
 }
 
 impl EngineOptions {
-	fn config(&self, program: PathBuf) -> EngineConfig {
+	fn config(&self, program: PathBuf, slots: Option<u32>) -> EngineConfig {
 		let usual = EngineConfig::new(program, self.model.clone());
 		let profile = match self.profile {
 			Some(ProfileName::Default) => Profile::Default,
@@ -74,7 +71,7 @@ impl EngineOptions {
 		};
 		EngineConfig {
 			context: self.context.unwrap_or(usual.context),
-			slots: self.slots.unwrap_or(usual.slots),
+			slots: slots.unwrap_or(usual.slots),
 			threads: self.threads.unwrap_or(usual.threads),
 			gpu_layers: self.gpu_layers,
 			profile,

@@ -186,7 +186,8 @@ mod tests {
 			let Ok(text) = str::from_utf8(&bytes[..end]) else { continue };
 			let hit = stops.iter().filter(|s| !s.is_empty() && text.ends_with(*s)).map(String::len);
 			if let Some(length) = hit.max() {
-				return (text[..text.len() - length].to_owned(), true);
+				let (before, _) = text.split_at(text.len().saturating_sub(length));
+				return (before.to_owned(), true);
 			}
 		}
 		(String::from_utf8(bytes.to_vec()).unwrap(), false)

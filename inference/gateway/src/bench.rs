@@ -260,8 +260,8 @@ mod tests {
 			),
 			(1_700, Step::Finalized { block: 3, state: JobState::Settled }),
 		];
-		let steps =
-			steps.into_iter().map(|(ms, step)| TimedStep { us: ms * 1_000, step }).collect();
+		let timed = |(ms, step)| TimedStep { us: u64::saturating_mul(ms, 1_000), step };
+		let steps = steps.into_iter().map(timed).collect();
 		let usage = Usage { prompt_tokens: 1, completion_tokens: 51, total_tokens: 52 };
 		Watched { steps, usage }
 	}

@@ -150,7 +150,7 @@ impl Cli {
 	/// What to log by default: servers say what they do, commands only what is wrong.
 	pub const fn log_level(&self) -> &'static str {
 		match self.command {
-			Command::Gateway(_) => "info",
+			Command::Gateway(_) => "info,libp2p_swarm=warn",
 			_ => "warn",
 		}
 	}

@@ -207,8 +207,8 @@ fn remaining(deadline: Moment, now: Moment) -> String {
 	}
 }
 
-/// The time from `now` to `when`, rounded up to seconds.
-fn duration(when: Moment, now: Moment) -> String {
+/// The time from `now` to `when` in words, rounded up to seconds.
+pub fn duration(when: Moment, now: Moment) -> String {
 	let seconds = when.saturating_sub(now).div_ceil(1_000);
 	let (minutes, rest) =
 		(seconds.checked_div(60).unwrap_or(0), seconds.checked_rem(60).unwrap_or(0));

@@ -68,13 +68,13 @@ struct Health {
 	engine_restarts: u32,
 }
 
-#[derive(Serialize)]
-struct Problem {
-	error: String,
-}
+/// What is wrong with a request.
+struct Problem(StatusCode, String);
 
-fn problem(status: StatusCode, error: impl ToString) -> Response {
-	(status, Json(Problem { error: error.to_string() })).into_response()
+impl IntoResponse for Problem {
+	fn into_response(self) -> Response {
+		(self.0, Json(serde_json::json!({ "error": self.1 }))).into_response()
+	}
 }
 
 /// All routes.
@@ -96,7 +96,8 @@ pub(crate) fn router(sidecar: Arc<Sidecar>) -> Router {
 async fn only_local(request: Request, next: Next) -> Response {
 	let headers = request.headers();
 	if headers.contains_key(header::ORIGIN) || !host_is_loopback(headers) {
-		return problem(StatusCode::FORBIDDEN, "this API answers programs on this machine only");
+		let text = String::from("this API answers programs on this machine only");
+		return Problem(StatusCode::FORBIDDEN, text).into_response();
 	}
 	next.run(request).await
 }
@@ -111,25 +112,22 @@ async fn reconcile(
 	State(sidecar): State<Arc<Sidecar>>,
 	headers: HeaderMap,
 	body: Bytes,
-) -> Response {
-	let octets = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == OCTETS);
-	if !octets {
-		return problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, format!("the body must be {OCTETS}"));
+) -> Result<Response, Problem> {
+	if headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind != OCTETS) {
+		let text = format!("the body must be {OCTETS}");
+		return Err(Problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, text));
 	}
-	let view = match View::from_bytes(&body) {
-		Ok(view) => view,
-		Err(error) => return problem(StatusCode::BAD_REQUEST, error),
-	};
-	match sidecar.reconcile(view).await {
-		Ok(reply) => ([(header::CONTENT_TYPE, OCTETS)], reply.encode()).into_response(),
-		Err(error) => problem(StatusCode::CONFLICT, error),
-	}
+	let view = View::from_bytes(&body)
+		.map_err(|error| Problem(StatusCode::BAD_REQUEST, error.to_string()))?;
+	let reply = sidecar.reconcile(view).await;
+	let reply = reply.map_err(|error| Problem(StatusCode::CONFLICT, error.to_string()))?;
+	Ok(([(header::CONTENT_TYPE, OCTETS)], reply.encode()).into_response())
 }
 
-async fn identity(State(sidecar): State<Arc<Sidecar>>) -> Result<Json<Identity>, Response> {
+async fn identity(State(sidecar): State<Arc<Sidecar>>) -> Result<Json<Identity>, Problem> {
 	let peer_id = sidecar.peer_secret().peer_id();
-	let peer_id =
-		peer_id.map_err(|error| problem(StatusCode::INTERNAL_SERVER_ERROR, error))?;
+	let peer_id = peer_id
+		.map_err(|error| Problem(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
 	let owner = sidecar.desk().registration().map(|registration| registration.owner.to_string());
 	Ok(Json(Identity {
 		peer_key: hex::encode(sidecar.peer_secret().public().0),
@@ -140,17 +138,17 @@ async fn identity(State(sidecar): State<Arc<Sidecar>>) -> Result<Json<Identity>,
 	}))
 }
 
-fn bytes32(name: &str, text: &str) -> Result<[u8; 32], Response> {
+fn bytes32(name: &str, text: &str) -> Result<[u8; 32], Problem> {
 	let mut bytes = [0; 32];
 	hex::decode_to_slice(text.trim_start_matches("0x"), &mut bytes)
 		.map(|()| bytes)
-		.map_err(|_| problem(StatusCode::BAD_REQUEST, format!("{name} is not 32 bytes of hex")))
+		.map_err(|_| Problem(StatusCode::BAD_REQUEST, format!("{name} is not 32 bytes of hex")))
 }
 
 async fn sign_identity(
 	State(sidecar): State<Arc<Sidecar>>,
 	Json(asked): Json<SignIdentity>,
-) -> Result<Json<IdentitySigned>, Response> {
+) -> Result<Json<IdentitySigned>, Problem> {
 	let owner = AccountId32::new(bytes32("owner", &asked.owner)?);
 	let genesis = H256(bytes32("genesis", &asked.genesis)?);
 	let keys = WorkerKeys {
@@ -175,7 +173,7 @@ async fn health(State(sidecar): State<Arc<Sidecar>>) -> Json<Health> {
 async fn ready(State(sidecar): State<Arc<Sidecar>>) -> Response {
 	match sidecar.readiness() {
 		Ok(()) => Json(serde_json::json!({ "status": "ready" })).into_response(),
-		Err(why) => problem(StatusCode::SERVICE_UNAVAILABLE, why),
+		Err(why) => Problem(StatusCode::SERVICE_UNAVAILABLE, why.into()).into_response(),
 	}
 }
 

@@ -4,6 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 use millrace_engine::{EngineConfig, Profile};
+use millrace_mesh::PeerSecret;
 
 /// How the engine computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -38,6 +39,11 @@ pub struct RunArgs {
 	#[arg(long, value_name = "MULTIADDR")]
 	pub bootnode: Vec<String>,
 
+	/// The seed of the peer key, in place of the one kept in the base path. For test networks whose
+	/// bootnodes must be known beforehand: everybody on this machine can see it.
+	#[arg(long, value_name = "HEX", value_parser = peer_seed)]
+	pub peer_key: Option<PeerSecret>,
+
 	/// Do not look for peers on the local network.
 	#[arg(long)]
 	pub no_mdns: bool,
@@ -69,6 +75,12 @@ pub struct RunArgs {
 	/// The engine program; by default the one beside this program.
 	#[arg(long, value_name = "FILE")]
 	pub engine: Option<PathBuf>,
+}
+
+fn peer_seed(text: &str) -> Result<PeerSecret, hex::FromHexError> {
+	let mut seed = [0; 32];
+	hex::decode_to_slice(text, &mut seed)?;
+	Ok(PeerSecret::from_bytes(seed))
 }
 
 fn default_threads() -> u32 {
@@ -127,11 +139,9 @@ impl TryFrom<RunArgs> for Config {
 		if !program.is_file() {
 			return Err(ConfigError::NoEngine(program));
 		}
-		let profile = match args.profile {
-			Some(ProfileArg::Canonical) => Profile::Canonical,
-			Some(ProfileArg::Default) => Profile::Default,
-			None if args.gpu_layers == 0 => Profile::Canonical,
-			None => Profile::Default,
+		let profile = match (args.profile, args.gpu_layers) {
+			(Some(ProfileArg::Canonical), _) | (None, 0) => Profile::Canonical,
+			(Some(ProfileArg::Default) | None, _) => Profile::Default,
 		};
 		let engine = EngineConfig {
 			program,

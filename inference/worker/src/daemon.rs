@@ -67,7 +67,10 @@ pub async fn run(
 ) -> Result<(), RunError> {
 	let base = config.args.base_path.clone();
 	let key_folder = base.join("keys");
-	let peer = PeerSecret::from_bytes(*keys::load_or_create(&key_folder, "peer")?);
+	let peer = match config.args.peer_key.clone() {
+		Some(peer) => peer,
+		None => PeerSecret::from_bytes(*keys::load_or_create(&key_folder, "peer")?),
+	};
 	let envelope = EnvelopeSecret::from_bytes(*keys::load_or_create(&key_folder, "envelope")?);
 	let address = config.args.api;
 	let api_error = |source| RunError::Api { address, source };
@@ -123,7 +126,7 @@ async fn serve_api(
 		async move {
 			until_stopped(stopped).await;
 			// The node still fetches what running jobs deliver.
-			drop(timeout(DRAIN_MAX + STOP_MAX, sidecar.drained()).await);
+			drop(timeout(DRAIN_MAX.saturating_add(STOP_MAX), sidecar.drained()).await);
 		}
 	};
 	axum::serve(listener, api::router(sidecar))

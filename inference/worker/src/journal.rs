@@ -25,7 +25,7 @@ type Record = (Proof<AccountId32>, Option<Receipt<MultiSignature>>);
 impl Journal {
 	/// Open the journal of the chain `genesis`, making its folder if there is none.
 	pub(crate) fn open(base: &std::path::Path, genesis: H256) -> io::Result<Self> {
-		let folder = base.join("finished").join(hex::encode(&genesis.as_bytes()[..8]));
+		let folder = base.join("finished").join(hex::encode(genesis));
 		fs::create_dir_all(&folder)?;
 		Ok(Self { folder })
 	}

@@ -14,7 +14,7 @@ use sc_client_api::BlockchainEvents;
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_core::H256;
-use tokio::{sync::Semaphore, time::Instant};
+use tokio::sync::Semaphore;
 
 use self::{
 	status::JobStatus,
@@ -30,7 +30,7 @@ mod watch;
 /// small runtime calls a block.
 const SUBSCRIPTIONS_MAX: usize = 256;
 
-/// How long a subscription waits for a job that the chain does not hold.
+/// After this long a subscription no longer waits for a job that the chain does not hold.
 const ABSENT_MAX: Duration = Duration::from_secs(300);
 
 /// What clients ask about jobs.
@@ -63,7 +63,7 @@ pub(super) struct Jobs {
 enum EndedEarly {
 	#[error("the client is too slow")]
 	Slow,
-	#[error("the chain does not hold this job, and did not for five minutes")]
+	#[error("the chain does not hold this job")]
 	Absent,
 	#[error("the node is shutting down")]
 	Shutdown,
@@ -97,14 +97,15 @@ impl Jobs {
 		let mut imports = self.client.import_notification_stream();
 		let mut finals = self.client.finality_notification_stream();
 		let mut watch = Watch::new(id);
-		let absent_until = Instant::now() + ABSENT_MAX;
+		let patience = tokio::time::sleep(ABSENT_MAX);
+		tokio::pin!(patience);
 
 		self.look(&mut watch, &self.best(), sink)?;
 		self.look(&mut watch, &self.finalized(), sink)?;
 		while !watch.is_over() {
 			tokio::select! {
 				() = sink.closed() => return Ok(()),
-				() = tokio::time::sleep_until(absent_until), if watch.is_absent() => {
+				() = &mut patience, if watch.is_absent() => {
 					return Err(EndedEarly::Absent);
 				},
 				block = imports.next() => {

@@ -1,5 +1,7 @@
 //! The worker keys in this node's keystore. For the operator only: nothing here is for strangers.
 
+#![expect(clippy::too_many_arguments, reason = "the arguments of a JSON-RPC call are flat")]
+
 use jsonrpsee::{proc_macros::rpc, Extensions};
 use millrace_primitives::{identity, EnvelopeKey, PeerKey, WorkerKey, WORKER_KEY_TYPE};
 use millrace_runtime::AccountId;
@@ -20,7 +22,6 @@ pub(crate) trait WorkerApi {
 	/// key and this envelope key, as hex. `nonce` counts the key changes of the owner. The keys are
 	/// hex, the owner is SS58 or hex.
 	#[method(name = "signIdentity", with_extensions)]
-	#[expect(clippy::too_many_arguments, reason = "the arguments of a JSON-RPC call are flat")]
 	fn sign_identity(
 		&self,
 		owner: String,

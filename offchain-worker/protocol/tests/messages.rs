@@ -16,10 +16,10 @@ use sp_runtime::MultiSignature;
 /// The bytes of a fixture: hex, with a comment on each line.
 fn fixture(text: &str) -> Vec<u8> {
 	let digits = text.lines().filter_map(|line| line.split('#').next()).map(str::trim);
-	hex::decode(digits.collect::<String>()).unwrap()
+	hex::decode(digits.collect::<String>()).expect("a fixture is hex")
 }
 
-fn job(id: u8, state: JobState) -> Job {
+const fn job(id: u8, state: JobState) -> Job {
 	Job {
 		id: JobId(H256([id; 32])),
 		state,

@@ -123,6 +123,7 @@ impl Chain for Tables {
 }
 
 /// What the mock submits in place of a transaction.
+#[expect(clippy::large_enum_variant, reason = "a test holds a handful")]
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
 pub(super) enum Submitted {
 	Accept(JobId, AccountId32, sr25519::Signature),

@@ -22,14 +22,14 @@ mod benchmarks {
 	fn look() {
 		Pallet::<T>::schedule(item::<T>(0), Moment::MAX);
 		let mut meter = WeightMeter::new();
-		let handled;
+		let pass;
 
 		#[block]
 		{
-			handled = Pallet::<T>::pass(&mut meter, 1);
+			pass = Pallet::<T>::pass(&mut meter, 1);
 		}
 
-		assert_eq!(handled, 0);
+		assert_eq!(pass.handled, 0);
 	}
 
 	#[benchmark]

@@ -114,8 +114,8 @@ pub mod pallet {
 		pub fn service(origin: OriginFor<T>, max: u32) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
 			let mut meter = WeightMeter::with_limit(Self::share());
-			let handled = Self::pass(&mut meter, max);
-			let pays_fee = if handled > 0 { Pays::No } else { Pays::Yes };
+			let pass = Self::pass(&mut meter, max);
+			let pays_fee = if pass.handled > 0 { Pays::No } else { Pays::Yes };
 			Ok(PostDispatchInfo { actual_weight: Some(meter.consumed()), pays_fee })
 		}
 	}

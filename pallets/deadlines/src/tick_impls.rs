@@ -13,7 +13,7 @@ use millrace_primitives::{
 	Moment,
 };
 
-use crate::{Config, DueAt, Pallet, Queue, Removed, WeightInfo};
+use crate::{types::Pass, Config, DueAt, Pallet, Queue, Removed, WeightInfo};
 
 const LOG_TARGET: &str = "runtime::deadlines";
 
@@ -31,7 +31,8 @@ impl<T: Config> Pallet<T> {
 	/// The most that one pass before the transactions, or one call of `service`, may weigh.
 	pub fn share() -> Weight {
 		let block: BlockWeights = T::BlockWeights::get();
-		T::Share::get() * block.max_block
+		let (share, whole) = (T::Share::get(), block.max_block);
+		Weight::from_parts(share.mul_floor(whole.ref_time()), share.mul_floor(whole.proof_size()))
 	}
 
 	/// Handle what has fallen due within the share of the block.
@@ -40,12 +41,9 @@ impl<T: Config> Pallet<T> {
 	/// behind it would ever be reached otherwise.
 	pub(crate) fn do_on_initialize() -> Weight {
 		let mut meter = WeightMeter::with_limit(Self::share());
-		let handled = Self::pass(&mut meter, u32::MAX);
+		let pass = Self::pass(&mut meter, u32::MAX);
 		let consumed = meter.consumed();
-		if handled > 0 {
-			return consumed;
-		}
-		let Some((due, item)) = Self::first_due() else {
+		let (0, Some((due, item))) = (pass.handled, pass.too_heavy) else {
 			return consumed;
 		};
 		let weight = Self::weight_of(&item);
@@ -61,31 +59,26 @@ impl<T: Config> Pallet<T> {
 		consumed.saturating_add(weight)
 	}
 
-	/// Handle up to `max` items that have fallen due, as long as `meter` lasts, and return how many
-	/// were handled. Every item leaves the queue before it is handled, so none is handled twice.
-	pub(crate) fn pass(meter: &mut WeightMeter, max: u32) -> u32 {
-		let mut handled = 0u32;
+	/// Handle up to `max` items that have fallen due, as long as `meter` lasts. Every item leaves the
+	/// queue before it is handled, so none is handled twice.
+	pub(crate) fn pass(meter: &mut WeightMeter, max: u32) -> Pass<T::Item> {
+		let mut pass = Pass { handled: 0, too_heavy: None };
 		if meter.try_consume(Self::look_weight()).is_err() {
-			return handled;
+			return pass;
 		}
 		let now = T::Now::get();
 		for (due, item) in Queue::<T>::iter_keys() {
-			if due.moment() > now
-				|| handled >= max
-				|| meter.try_consume(Self::weight_of(&item)).is_err()
-			{
+			if due.moment() > now || pass.handled >= max {
+				break;
+			}
+			if meter.try_consume(Self::weight_of(&item)).is_err() {
+				pass.too_heavy = Some((due, item));
 				break;
 			}
 			Self::handle(due, item);
-			handled = handled.saturating_add(1);
+			pass.handled = pass.handled.saturating_add(1);
 		}
-		handled
-	}
-
-	/// The earliest item, if it has fallen due.
-	fn first_due() -> Option<(DueAt, T::Item)> {
-		let now = T::Now::get();
-		Queue::<T>::iter_keys().next().filter(|(due, _)| due.moment() <= now)
+		pass
 	}
 
 	fn handle(due: DueAt, item: T::Item) {

@@ -33,3 +33,11 @@ impl From<Moment> for DueAt {
 		Self(moment.to_be_bytes())
 	}
 }
+
+/// What a pass over the queue came to.
+pub(crate) struct Pass<Item> {
+	/// How many items were handled.
+	pub(crate) handled: u32,
+	/// The item that is due, but for which the weight did not suffice.
+	pub(crate) too_heavy: Option<(DueAt, Item)>,
+}

@@ -45,9 +45,8 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(caller), who.clone());
 
-		let event: <T as frame_system::Config>::RuntimeEvent =
-			<T as frame_system::Config>::RuntimeEvent::from(Event::<T>::Claimed { who, amount });
-		frame_system::Pallet::<T>::assert_last_event(event);
+		let claimed = Event::<T>::Claimed { who, amount };
+		frame_system::Pallet::<T>::assert_last_event(claimed.into());
 	}
 
 	impl_benchmark_test_suite!(

@@ -87,7 +87,7 @@ impl<T: Config> Pallet<T> {
 	fn pay(
 		job_id: JobId,
 		requester: &T::AccountId,
-		payee: Payee<'_, T::AccountId>,
+		payee: Payee<&T::AccountId>,
 		amount: Balance,
 	) -> DispatchResult {
 		if amount == 0 {

@@ -27,9 +27,9 @@ pub struct LedgerEntry<AccountId> {
 
 /// Who gets a part of what is locked for a job.
 #[derive(Clone, Copy)]
-pub(crate) enum Payee<'a, AccountId> {
+pub(crate) enum Payee<Account> {
 	/// The worker, to its payout account.
-	Worker(&'a AccountId),
+	Worker(Account),
 	/// The treasury.
 	Treasury,
 	/// The requester, who locked the money.

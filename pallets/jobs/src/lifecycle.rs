@@ -14,10 +14,12 @@ use crate::{Config, Error, JobRecordOf, Jobs, Pallet, WorkerJobs};
 /// The workers that a job concerns: they find it in the index.
 pub(crate) fn concerned<AccountId>(record: &JobRecord<AccountId>) -> &[AccountId] {
 	match record.state {
-		JobState::Open | JobState::Accepted => &record.candidates,
-		JobState::Submitted | JobState::Verified | JobState::Disputed => {
-			record.outcome.as_ref().map_or(&[], |outcome| core::slice::from_ref(&outcome.worker))
-		},
+		// All of them to the end: one that the requester confirms is paid even after another's proof.
+		JobState::Open
+		| JobState::Accepted
+		| JobState::Submitted
+		| JobState::Verified
+		| JobState::Disputed => &record.candidates,
 		JobState::Settled | JobState::Cancelled | JobState::Expired | JobState::Resolved => &[],
 	}
 }

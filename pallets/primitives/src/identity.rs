@@ -1,5 +1,7 @@
 //! Who a worker is: the keys it registers, and the proof that it holds them.
 
+#![deny(clippy::as_conversions)]
+
 use alloc::vec::Vec;
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};

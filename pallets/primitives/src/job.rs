@@ -130,7 +130,10 @@ impl JobState {
 		match (self, step, kind) {
 			(Self::Open, Step::Cancel, _) => Some(Self::Cancelled),
 			(Self::Open, Step::Accept, _) => Some(Self::Accepted),
-			(Self::Open | Self::Accepted, Step::Prove, JobKind::Direct) => Some(Self::Verified),
+			// Once more from VERIFIED: a confirmed proof takes the place of one that nobody confirmed.
+			(Self::Open | Self::Accepted | Self::Verified, Step::Prove, JobKind::Direct) => {
+				Some(Self::Verified)
+			},
 			(Self::Accepted, Step::Submit, JobKind::Auction) => Some(Self::Submitted),
 			(Self::Open | Self::Accepted, Step::Expire, _) => Some(Self::Expired),
 			(Self::Submitted, Step::Verify, JobKind::Auction) => Some(Self::Verified),

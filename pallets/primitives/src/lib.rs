@@ -4,7 +4,7 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
-#![deny(clippy::expect_used, clippy::as_conversions)]
+#![deny(clippy::expect_used)]
 
 extern crate alloc;
 

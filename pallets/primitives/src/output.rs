@@ -8,6 +8,8 @@
 //! Worker and requester extend the chain as chunks flow, so they agree on the stream at each link.
 //! The salt, known to the two of them, keeps a short answer from being guessed from the chain.
 
+#![deny(clippy::as_conversions)]
+
 use codec::Encode;
 use sp_core::H256;
 use sp_io::hashing::sha2_256;

@@ -4,6 +4,8 @@
 //! keeps a signature for one purpose from serving another; the genesis hash keeps a signature of
 //! one chain from serving on a fork or a test network of it.
 
+#![deny(clippy::as_conversions)]
+
 use alloc::vec::Vec;
 
 use codec::Encode;

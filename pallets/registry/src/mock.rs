@@ -15,6 +15,7 @@ use crate::{
 };
 
 pub(crate) type AccountId = u64;
+type Block = frame_system::mocking::MockBlock<Test>;
 
 /// Accounts with [`ENDOWMENT`].
 pub(crate) const ALICE: AccountId = 1;
@@ -32,6 +33,7 @@ pub(crate) const ENDOWMENT: Balance = 10_000;
 pub(crate) const EXISTENTIAL_DEPOSIT: Balance = 10;
 pub(crate) const DEPOSIT: Balance = 100;
 pub(crate) const STAKE_MIN: Balance = 1_000;
+pub(crate) const HALF_STAKE: Balance = 500;
 pub(crate) const UNBONDING_PERIOD: Moment = 5_000;
 
 pub(crate) const SMALL: TierId = TierId(1);
@@ -71,7 +73,7 @@ mod runtime {
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
 impl frame_system::Config for Test {
-	type Block = frame_system::mocking::MockBlock<Test>;
+	type Block = Block;
 	type AccountData = pallet_balances::AccountData<Balance>;
 }
 
@@ -250,7 +252,7 @@ impl Stage {
 			Registry::do_stake(owner, STAKE_MIN).unwrap();
 		}
 		if matches!(self, Self::Unbonding) {
-			Registry::do_unbond(owner, STAKE_MIN / 2).unwrap();
+			Registry::do_unbond(owner, HALF_STAKE).unwrap();
 		}
 		System::reset_events();
 	}
@@ -265,7 +267,7 @@ pub(crate) fn models(ids: &[ModelId]) -> ModelIds {
 }
 
 pub(crate) fn advance(milliseconds: Moment) {
-	Now::mutate(|now| *now += milliseconds);
+	Now::mutate(|now| *now = now.saturating_add(milliseconds));
 }
 
 pub(crate) fn free(who: AccountId) -> Balance {

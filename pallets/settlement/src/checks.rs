@@ -30,7 +30,7 @@ impl<T: Config> Pallet<T> {
 		receipt: Option<&ReceiptOf<T>>,
 	) -> Result<Provable<T>, Error<T>> {
 		let record = T::Jobs::job(&proof.job).ok_or(Error::<T>::UnknownJob)?;
-		Self::ensure_awaited(&record)?;
+		Self::ensure_awaited(&record, receipt.is_some())?;
 		Self::ensure_within_terms(proof, &record)?;
 		let digest = proof.digest();
 		match receipt {
@@ -52,10 +52,14 @@ impl<T: Config> Pallet<T> {
 		Ok((record, worker))
 	}
 
-	fn ensure_awaited(record: &JobRecordOf<T>) -> Result<(), Error<T>> {
-		ensure!(record.outcome.is_none(), Error::<T>::AlreadyProven);
-		ensure!(record.state.after(Step::Prove, record.kind).is_some(), Error::<T>::WrongState);
-		// While a job waits for a proof, its deadline is the end of the proof window.
+	/// A job waits for a proof, and after an unconfirmed one it still waits for a confirmed one: the
+	/// receipt decides whose proof is paid, not who was first.
+	fn ensure_awaited(record: &JobRecordOf<T>, confirmed: bool) -> Result<(), Error<T>> {
+		let awaited = record.state.after(Step::Prove, record.kind).is_some();
+		let proven = record.outcome.is_some();
+		ensure!(!proven || (confirmed && awaited), Error::<T>::AlreadyProven);
+		ensure!(awaited, Error::<T>::WrongState);
+		// The end of the proof window, or for a proven job that of its dispute window.
 		ensure!(T::Time::now() <= record.deadline, Error::<T>::TooLate);
 		Ok(())
 	}

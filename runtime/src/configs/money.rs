@@ -24,8 +24,11 @@ use crate::{
 	RuntimeFreezeReason, RuntimeHoldReason, System,
 };
 
+/// A thousandth of a MILL in base units.
+const MILLIMILL: Balance = 1_000_000_000;
+
 /// One MILL in base units.
-pub const MILL: Balance = 1_000_000_000_000;
+pub const MILL: Balance = 1_000 * MILLIMILL;
 
 /// One USDC in base units.
 pub const USDC: Balance = 1_000_000;
@@ -35,14 +38,14 @@ pub const PAYMENT_ASSET_MIN_BALANCE: Balance = 10_000;
 
 /// What a fee of one MILL costs in the payment asset: 0.10 USDC. It only prices the use of blocks,
 /// so it need not follow a market.
-pub const USDC_PER_MILL: Balance = USDC / 10;
+pub const USDC_PER_MILL: Balance = 100_000;
 
 /// The fee for a byte of a transaction, in MILL base units: one MILL for a megabyte.
-const FEE_PER_BYTE: Balance = MILL / 1_000_000;
+const FEE_PER_BYTE: Balance = 1_000_000;
 
 parameter_types! {
 	/// The least MILL that an account holds, if it holds any.
-	pub const ExistentialDeposit: Balance = MILL / 1_000;
+	pub const ExistentialDeposit: Balance = MILLIMILL;
 
 	/// The asset that jobs are paid in: USDC.
 	pub const PaymentAsset: AssetId = 1;
@@ -84,10 +87,10 @@ impl pallet_assets::Config for Runtime {
 	type CreateOrigin = AsEnsureOriginWithArg<NeverEnsureOrigin<AccountId>>;
 	type ForceOrigin = EnsureRoot<AccountId>;
 	type AssetDeposit = ConstU128<{ 100 * MILL }>;
-	type AssetAccountDeposit = ConstU128<{ MILL / 10 }>;
+	type AssetAccountDeposit = ConstU128<{ 100 * MILLIMILL }>;
 	type MetadataDepositBase = ConstU128<{ MILL }>;
-	type MetadataDepositPerByte = ConstU128<{ MILL / 100 }>;
-	type ApprovalDeposit = ConstU128<{ MILL / 10 }>;
+	type MetadataDepositPerByte = ConstU128<{ 10 * MILLIMILL }>;
+	type ApprovalDeposit = ConstU128<{ 100 * MILLIMILL }>;
 	type StringLimit = ConstU32<32>;
 	type Freezer = ();
 	type Holder = AssetsHolder;

@@ -43,7 +43,7 @@ parameter_types! {
 		.max_length(BLOCK_BYTES_MAX)
 		.modify_max_length_for_class(
 			frame_support::dispatch::DispatchClass::Normal,
-			|max| *max = NORMAL_RATIO * BLOCK_BYTES_MAX,
+			|max| *max = NORMAL_RATIO.mul_floor(BLOCK_BYTES_MAX),
 		)
 		.build();
 }

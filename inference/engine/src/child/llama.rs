@@ -235,7 +235,7 @@ fn limits(config: &EngineConfig) -> Limits {
 		lanes: if is_split { slots.max(2) } else { slots },
 		context: size(config.context),
 		rows: size(config.profile.rows_max()),
-		company_from: if is_split { None } else { Some(SPLIT_FROM).filter(|_| false) },
+		company_from: is_split.then_some(SPLIT_FROM),
 	}
 }
 

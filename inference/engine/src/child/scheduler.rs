@@ -1,11 +1,11 @@
 //! Which tokens are computed when, and what becomes of the results.
 //!
 //! A *lane* is a sequence of the model's memory. An answer occupies a lane; a lane may also keep
-//! the tokens of a conversation for its next turn. Each [tick](Scheduler::tick) computes
+//! the tokens of a conversation for its next turn. Each round computes
 //!
-//! 1. a *step*: one row for each answer that has one token to feed, so that all generate at the
+//! 1. a [step](Scheduler::step): one row for each answer that has one token to feed, so that all generate at the
 //!    same pace; then
-//! 2. a *chunk* of one prompt, taking turns among the prompts, so that a long one delays neither
+//! 2. a [chunk](Scheduler::chunk) of one prompt, taking turns among the prompts, so that a long one delays neither
 //!    the answers in generation nor a short one behind it.
 //!
 //! llama.cpp computes rows of different sequences together only if the sequence numbers are
@@ -163,13 +163,6 @@ impl<M: Model> Scheduler<M> {
 		mem::take(&mut self.generated)
 	}
 
-	/// Do a round of work.
-	pub(crate) fn tick(&mut self, out: &mut Vec<Report>) -> Result<(), M::Error> {
-		self.admit(out);
-		self.step(out)?;
-		self.chunk(out)
-	}
-
 	/// Give waiting answers a lane while slots are free.
 	fn admit(&mut self, out: &mut Vec<Report>) {
 		while self.lanes.iter().filter(|lane| !lane.is_free()).count() < self.limits.slots {
@@ -217,8 +210,9 @@ impl<M: Model> Scheduler<M> {
 		});
 	}
 
-	/// One row for each lane with one token to feed.
-	fn step(&mut self, out: &mut Vec<Report>) -> Result<(), M::Error> {
+	/// Start what can start, and compute one row for each lane with one token to feed.
+	pub(crate) fn step(&mut self, out: &mut Vec<Report>) -> Result<(), M::Error> {
+		self.admit(out);
 		let mut ready: VecDeque<usize> = (0..self.lanes.len())
 			.filter(|index| self.lanes.get(*index).is_some_and(|lane| lane.pending() == 1))
 			.collect();
@@ -272,8 +266,8 @@ impl<M: Model> Scheduler<M> {
 		Some(Row { lane: index, position, token, wants_logits: active.input.is_empty() })
 	}
 
-	/// A chunk of one prompt.
-	fn chunk(&mut self, out: &mut Vec<Report>) -> Result<(), M::Error> {
+	/// Compute a chunk of one prompt.
+	pub(crate) fn chunk(&mut self, out: &mut Vec<Report>) -> Result<(), M::Error> {
 		let count = self.lanes.len();
 		let has_more = |index: &usize| self.lanes.get(*index).is_some_and(|l| l.pending() > 1);
 		let after = self.turn.saturating_add(1);
@@ -372,4 +366,9 @@ impl Active {
 }
 
 #[cfg(test)]
+#[expect(
+	clippy::arithmetic_side_effects,
+	clippy::float_arithmetic,
+	reason = "an overflow in a test is a failed test"
+)]
 mod tests;

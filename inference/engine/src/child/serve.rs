@@ -4,7 +4,6 @@ use std::{
 	env,
 	fs::File,
 	io::{self, BufReader, BufWriter, Write},
-	process,
 	sync::{
 		mpsc::{sync_channel, Receiver, SyncSender, TryRecvError},
 		Arc, Mutex, PoisonError,
@@ -21,7 +20,7 @@ use millrace_engine::{
 
 use super::{
 	llama::{Llama, Weights},
-	process::{forbid_core_dumps, take_stdout},
+	process::{exit_at_once, forbid_core_dumps, take_stdout},
 	prompt::Tokenizer,
 	scheduler::{Job, Scheduler},
 };
@@ -36,6 +35,9 @@ const STATUS_INTERVAL: Duration = Duration::from_millis(500);
 pub(crate) struct Options {
 	#[command(flatten)]
 	pub(crate) engine: crate::EngineOptions,
+	/// Answers generated at once [default: 4]
+	#[arg(long, value_name = "N")]
+	pub(crate) slots: Option<u32>,
 }
 
 enum Task {
@@ -47,7 +49,7 @@ enum Task {
 pub(crate) fn serve(options: &Options) -> anyhow::Result<()> {
 	forbid_core_dumps().context("core dumps cannot be switched off")?;
 	let reports = Reports::new(take_stdout().context("standard output cannot be taken over")?);
-	let config = options.engine.config(env::current_exe()?);
+	let config = options.engine.config(env::current_exe()?, options.slots);
 	match prepare(&config, &reports) {
 		Ok((weights, tokenizer, llama)) => {
 			reports.send(&[Report::Ready(weights.describe(&config))])?;
@@ -104,7 +106,11 @@ fn run(
 	let mut told = Instant::now();
 	while take_tasks(&tasks, &mut scheduler, &mut out) {
 		let began = Instant::now();
-		scheduler.tick(&mut out)?;
+		scheduler.step(&mut out)?;
+		// Tokens do not wait for somebody else's prompt.
+		reports.send(&out)?;
+		out.clear();
+		scheduler.chunk(&mut out)?;
 		busy = busy.saturating_add(began.elapsed());
 		if told.elapsed() >= STATUS_INTERVAL || scheduler.is_idle() {
 			let busy_us = u64::try_from(busy.as_micros()).unwrap_or(u64::MAX);
@@ -170,12 +176,12 @@ impl Reader {
 	/// When the input ends, the supervisor is gone or wants this process gone: exit at once, in the
 	/// middle of whatever is computed.
 	#[expect(clippy::print_stderr, reason = "standard error is the child's log")]
-	fn run_and_exit(self) {
+	fn run_and_exit(self) -> ! {
 		match self.run() {
-			Ok(()) => process::exit(0),
+			Ok(()) => exit_at_once(0),
 			Err(error) => {
 				eprintln!("error: {error:#}");
-				process::exit(2);
+				exit_at_once(2);
 			},
 		}
 	}

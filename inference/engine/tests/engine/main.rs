@@ -1,6 +1,16 @@
 //! The engine from outside: its supervisor against scripted children, and the real child with the
 //! demo model.
 
+#![expect(
+	clippy::arithmetic_side_effects,
+	clippy::indexing_slicing,
+	clippy::integer_division,
+	clippy::panic,
+	clippy::string_slice,
+	clippy::unwrap_used,
+	reason = "a panic in a test is a failed test"
+)]
+
 mod child;
 mod model;
 mod scripted;
@@ -43,7 +53,7 @@ fn config(model: PathBuf) -> EngineConfig {
 	}
 }
 
-fn header() -> ChainHeader {
+const fn header() -> ChainHeader {
 	let header = OutputHeader {
 		job: JobId(H256::repeat_byte(1)),
 		model: ModelId([2; 32]),

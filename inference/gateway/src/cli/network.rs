@@ -5,6 +5,7 @@ use std::{
 	io::{self, Write},
 	net::SocketAddr,
 	path::PathBuf,
+	time::Duration,
 };
 
 use anyhow::{bail, Context};
@@ -202,11 +203,9 @@ async fn with_network<W: Future<Output = anyhow::Result<()>>>(
 ) -> anyhow::Result<()> {
 	let mut out = io::stdout();
 	let mut shutdown = Box::pin(shutdown_signal()?);
-	writeln!(
-		out,
-		"Millrace on this machine; logs are in {}",
-		config.folder.join("logs").display()
-	)?;
+	let logs = config.folder.join("logs");
+	writeln!(out, "Millrace on this machine; logs are in {}", logs.display())?;
+	writeln!(out, "  {}  starting        node and worker", seconds(Duration::ZERO))?;
 	let mut network = tokio::select! {
 		network = LocalNetwork::start(config, show) => network?,
 		() = &mut shutdown => bail!("stopped before the network was up"),

@@ -10,7 +10,7 @@ use millrace_primitives::JobId;
 
 use super::{KeyArgs, NodeArgs};
 use crate::{
-	explain::{explain, price},
+	explain::{duration, explain, price},
 	job::model_name,
 	money::Currency,
 };
@@ -38,8 +38,8 @@ pub(super) async fn job(args: &JobArgs) -> anyhow::Result<()> {
 	let view = chain.job(&JobId(id)).await?;
 	let parameters = chain.parameters().await?;
 	let view = view.with_context(|| {
-		let hours = parameters.retention_ms.checked_div(3_600_000).unwrap_or(0);
-		format!("the chain knows no such job; it forgets jobs {hours} h after they are over")
+		let kept = duration(parameters.retention_ms, 0);
+		format!("the chain knows no such job; it forgets jobs {kept} after they are over")
 	})?;
 	let told = explain(&view, &parameters);
 	let mut out = io::stdout();

@@ -283,13 +283,16 @@ mod tests {
 	use super::*;
 
 	fn chat(extra: &Value) -> Result<JobRequest, ApiError> {
+		chat_request(extra).into_job()
+	}
+
+	fn chat_request(extra: &Value) -> ChatRequest {
 		let mut body = json!({
 			"model": "m",
 			"messages": [{ "role": "user", "content": "Hi" }],
 		});
-		let extra = extra.as_object().unwrap().clone();
-		body.as_object_mut().unwrap().extend(extra);
-		serde_json::from_value::<ChatRequest>(body).unwrap().into_job()
+		body.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+		serde_json::from_value(body).unwrap()
 	}
 
 	#[test]
@@ -312,7 +315,7 @@ mod tests {
 
 	#[test]
 	fn thousandths_are_exact() {
-		assert_eq!(milli(0.1 + 0.2), Some(300));
+		assert_eq!(milli(0.300_000_000_000_000_04), Some(300));
 		assert_eq!(milli(-0.0), Some(0));
 		assert_eq!(milli(2.0), Some(2_000));
 		for bad in [-0.5, f64::NAN, f64::INFINITY, 1e300] {

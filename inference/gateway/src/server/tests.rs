@@ -127,25 +127,30 @@ impl Served {
 		let base = format!("http://{}", listener.local_addr().unwrap());
 		let jobs = Arc::new(jobs);
 		let limits = Limits { concurrent, ..Limits::default() };
-		let shared: Arc<dyn Jobs> = jobs.clone();
+		let shared: Arc<dyn Jobs> = Arc::<Scripted>::clone(&jobs);
 		let router = router(shared, Arc::default(), limits, Access::Local);
 		tokio::spawn(serve(listener, router, std::future::pending()));
 		Self { base, jobs, http: reqwest::Client::new() }
 	}
 
-	fn post(&self, path: &str, body: Value) -> reqwest::RequestBuilder {
-		self.http.post(format!("{}{path}", self.base)).json(&body)
+	fn post(&self, path: &str, body: &Value) -> reqwest::RequestBuilder {
+		self.http.post(format!("{}{path}", self.base)).json(body)
 	}
 
 	fn chat(&self, stream: bool) -> reqwest::RequestBuilder {
 		let messages = json!([{ "role": "user", "content": "a secret prompt" }]);
 		let body = json!({ "model": "gemma", "messages": messages, "stream": stream });
-		self.post("/v1/chat/completions", body)
+		self.post("/v1/chat/completions", &body)
 	}
 
 	async fn get(&self, path: &str) -> reqwest::Response {
 		self.http.get(format!("{}{path}", self.base)).send().await.unwrap()
 	}
+}
+
+/// The JSON of a frame.
+fn data(frame: &str) -> Value {
+	serde_json::from_str(frame.strip_prefix("data: ").unwrap()).unwrap()
 }
 
 async fn error_of(response: reqwest::Response) -> (u16, Value) {
@@ -180,10 +185,11 @@ async fn a_stream_is_framed_as_openai_frames_it() {
 	let body = response.text().await.unwrap();
 	let frames: Vec<_> = body.split_terminator("\n\n").collect();
 	assert!(frames.iter().all(|frame| frame.starts_with("data: ")), "{body}");
-	assert_eq!(frames.last(), Some(&"data: [DONE]"));
-	let content: String = frames[..frames.len() - 1]
+	let (last, chunks) = frames.split_last().unwrap();
+	assert_eq!(*last, "data: [DONE]");
+	let content: String = chunks
 		.iter()
-		.map(|frame| serde_json::from_str::<Value>(&frame[6..]).unwrap())
+		.map(|frame| data(frame))
 		.filter_map(|chunk| Some(chunk["choices"][0]["delta"]["content"].as_str()?.to_owned()))
 		.collect();
 	assert_eq!(content, "Hello");
@@ -196,9 +202,9 @@ async fn a_stream_ends_with_the_usage_if_asked() {
 		"model": "gemma", "prompt": "a", "stream": true,
 		"stream_options": { "include_usage": true },
 	});
-	let text = served.post("/v1/completions", body).send().await.unwrap().text().await.unwrap();
-	let frames: Vec<_> = text.split_terminator("\n\n").collect();
-	let usage: Value = serde_json::from_str(&frames[frames.len() - 2][6..]).unwrap();
+	let text = served.post("/v1/completions", &body).send().await.unwrap().text().await.unwrap();
+	let before_done = text.rsplit("\n\n").nth(2).unwrap();
+	let usage: Value = data(before_done);
 	assert_eq!(usage["choices"], json!([]));
 	assert_eq!(usage["usage"]["completion_tokens"], 2);
 }

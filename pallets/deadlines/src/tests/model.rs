@@ -14,7 +14,7 @@ use crate::{
 	WeightInfo,
 };
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Op {
 	/// An item, relative to half a minute before now.
 	Schedule(u32, u64),

@@ -1,5 +1,7 @@
 //! Random operations on the escrow and on books kept with pencil and paper.
 
+#![expect(clippy::integer_division, reason = "parts of random sums, rounded down")]
+
 use std::collections::BTreeMap;
 
 use millrace_primitives::{traits::JobEscrow, Balance, Payment};
@@ -15,7 +17,7 @@ use crate::{
 
 const ACCOUNTS: [u64; 5] = [ALICE, BOB, WORKER, STRANGER, TREASURY];
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Op {
 	Lock(u64, u64, Balance),
 	Refund(u64),

@@ -31,19 +31,33 @@ fn a_proof_opens_the_window() {
 }
 
 #[test]
-fn a_proof_leaves_the_job_to_its_worker() {
+fn a_proof_leaves_the_job_in_sight_of_every_candidate() {
 	ExtBuilder.build_and_execute(|| {
 		let job_id = Stage::Accepted.create();
 		assert_ok!(Jobs::prove(job_id, outcome(ALFA)));
 		assert!(WorkerJobs::<Test>::contains_key(ALFA, job_id));
-		assert!(!WorkerJobs::<Test>::contains_key(BRAVO, job_id));
+		assert!(WorkerJobs::<Test>::contains_key(BRAVO, job_id));
 	});
 }
 
 #[test]
-fn a_proof_is_taken_once() {
+fn another_proof_takes_the_place_of_the_first() {
 	ExtBuilder.build_and_execute(|| {
-		for stage in [Stage::Verified, Stage::Settled, Stage::Cancelled, Stage::Expired] {
+		let job_id = Stage::Verified.create();
+		let first = Jobs::job(&job_id).unwrap();
+		Now::set(&(Now::get() + 1_000));
+		assert_ok!(Jobs::prove(job_id, outcome(ALFA)));
+		let second = Jobs::job(&job_id).unwrap();
+		assert_eq!(second.outcome, Some(outcome(ALFA)));
+		assert_eq!(second.deadline, first.deadline + 1_000);
+		assert_eq!(Queue::get(), [(JobDeadline::Window(job_id), second.deadline)]);
+	});
+}
+
+#[test]
+fn a_proof_is_not_taken_when_the_job_is_over() {
+	ExtBuilder.build_and_execute(|| {
+		for stage in [Stage::Settled, Stage::Cancelled, Stage::Expired] {
 			let job_id = stage.create();
 			assert_noop!(Jobs::prove(job_id, outcome(BRAVO)), Error::<Test>::WrongState);
 		}

@@ -237,7 +237,8 @@ impl Model {
 
 	fn prove(&mut self, worker: AccountId, id: JobId) -> Outcome {
 		let job = self.jobs.get_mut(&id).ok_or(Error::<Test>::UnknownJob)?;
-		ensure(matches!(job.state, JobState::Open | JobState::Accepted), Error::WrongState)?;
+		let awaited = matches!(job.state, JobState::Open | JobState::Accepted | JobState::Verified);
+		ensure(awaited, Error::WrongState)?;
 		ensure(job.candidates.contains(&worker), Error::NotCandidate)?;
 		job.state = JobState::Verified;
 		job.ends_at = self.now + DISPUTE_WINDOW;

@@ -53,7 +53,7 @@ fn rejects_a_worker_with_active_stake() {
 fn rejects_a_worker_with_stake_on_the_way_out() {
 	ExtBuilder::default().build_and_execute(|| {
 		Stage::Unbonding.create(ALICE, 1);
-		assert_ok!(Registry::do_unbond(ALICE, STAKE_MIN / 2));
+		assert_ok!(Registry::do_unbond(ALICE, HALF_STAKE));
 		assert_noop!(Registry::do_deregister(ALICE), Error::<Test>::StillStaked);
 
 		advance(UNBONDING_PERIOD);

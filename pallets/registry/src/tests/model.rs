@@ -314,7 +314,7 @@ impl Reference {
 			Op::Note { who, is_delivered } => {
 				if let Some(worker) = self.workers.get_mut(who) {
 					let gap = if *is_delivered { 1_000 - worker.score } else { -worker.score };
-					worker.score += (gap.abs() + 15) / 16 * gap.signum();
+					worker.score += (gap.abs() + 15).div_euclid(16) * gap.signum();
 				}
 				true
 			},

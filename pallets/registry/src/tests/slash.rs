@@ -34,9 +34,9 @@ fn ends_the_standing_at_once() {
 fn reaches_unbonding_stake_after_the_active() {
 	ExtBuilder::default().build_and_execute(|| {
 		Stage::Unbonding.create(ALICE, 1);
-		assert_eq!(Registry::slash(&ALICE, STAKE_MIN / 2 + 20), STAKE_MIN / 2 + 20);
+		assert_eq!(Registry::slash(&ALICE, HALF_STAKE + 20), HALF_STAKE + 20);
 		assert_eq!(Workers::<Test>::get(ALICE).unwrap().stake, 0);
-		assert_eq!(chunks(), [STAKE_MIN / 2 - 20]);
+		assert_eq!(chunks(), [HALF_STAKE - 20]);
 	});
 }
 
@@ -45,9 +45,9 @@ fn takes_what_unlocks_soonest_first() {
 	ExtBuilder::default().build_and_execute(|| {
 		Stage::Unbonding.create(ALICE, 1);
 		advance(1);
-		assert_ok!(Registry::do_unbond(ALICE, STAKE_MIN / 2));
-		assert_eq!(Registry::slash(&ALICE, STAKE_MIN / 2 + 1), STAKE_MIN / 2 + 1);
-		assert_eq!(chunks(), [STAKE_MIN / 2 - 1]);
+		assert_ok!(Registry::do_unbond(ALICE, HALF_STAKE));
+		assert_eq!(Registry::slash(&ALICE, HALF_STAKE + 1), HALF_STAKE + 1);
+		assert_eq!(chunks(), [HALF_STAKE - 1]);
 		let unlock_at = START + 1 + UNBONDING_PERIOD;
 		assert_eq!(Workers::<Test>::get(ALICE).unwrap().unbonding[0].unlock_at, unlock_at);
 	});
@@ -67,7 +67,7 @@ fn does_not_reach_what_has_unlocked() {
 	ExtBuilder::default().build_and_execute(|| {
 		Stage::Unbonding.create(ALICE, 1);
 		advance(UNBONDING_PERIOD);
-		assert_eq!(Registry::slash(&ALICE, STAKE_MIN), STAKE_MIN / 2);
+		assert_eq!(Registry::slash(&ALICE, STAKE_MIN), HALF_STAKE);
 		assert_ok!(Registry::do_withdraw_unbonded(ALICE));
 	});
 }

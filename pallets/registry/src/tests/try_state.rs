@@ -47,7 +47,7 @@ fn sees_a_broken_index_of_names() {
 #[test]
 fn sees_stake_that_is_not_on_hold() {
 	sees("5. a worker's stake is not what is on hold", || {
-		mutate_worker(|worker| worker.stake += 1)
+		mutate_worker(|worker| worker.stake += 1);
 	});
 	sees("5. a worker's stake is not what is on hold", || {
 		Balances::hold(&HoldReason::Stake.into(), &ALICE, 1).unwrap();

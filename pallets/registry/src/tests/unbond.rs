@@ -47,7 +47,7 @@ fn takes_the_whole_stake() {
 fn rejects_more_than_is_active() {
 	ExtBuilder::default().build_and_execute(|| {
 		Stage::Unbonding.create(ALICE, 1);
-		assert_noop!(Registry::do_unbond(ALICE, STAKE_MIN / 2 + 1), Error::<Test>::StakeTooLow);
+		assert_noop!(Registry::do_unbond(ALICE, HALF_STAKE + 1), Error::<Test>::StakeTooLow);
 	});
 }
 

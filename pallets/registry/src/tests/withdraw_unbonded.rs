@@ -12,11 +12,11 @@ fn gives_back_what_has_unlocked_to_the_millisecond() {
 
 		advance(1);
 		assert_ok!(Registry::withdraw_unbonded(RuntimeOrigin::signed(ALICE)));
-		assert_eq!(held(ALICE, HoldReason::Stake), STAKE_MIN / 2);
-		assert_eq!(free(ALICE), ENDOWMENT - DEPOSIT - STAKE_MIN / 2);
+		assert_eq!(held(ALICE, HoldReason::Stake), HALF_STAKE);
+		assert_eq!(free(ALICE), ENDOWMENT - DEPOSIT - HALF_STAKE);
 		assert_eq!(
 			events_since_last_call(),
-			[Event::Withdrawn { owner: ALICE, amount: STAKE_MIN / 2 }]
+			[Event::Withdrawn { owner: ALICE, amount: HALF_STAKE }]
 		);
 	});
 }
@@ -30,7 +30,7 @@ fn leaves_what_is_still_locked() {
 		advance(UNBONDING_PERIOD - 1);
 		assert_ok!(Registry::do_withdraw_unbonded(ALICE));
 		assert_eq!(Workers::<Test>::get(ALICE).unwrap().unbonding.len(), 1);
-		assert_eq!(held(ALICE, HoldReason::Stake), STAKE_MIN / 2);
+		assert_eq!(held(ALICE, HoldReason::Stake), HALF_STAKE);
 	});
 }
 

@@ -100,7 +100,7 @@ fn op() -> impl Strategy<Value = Op> {
 struct Known {
 	state: JobState,
 	accepted: bool,
-	created_at: Moment,
+	deadline: Moment,
 	/// The proof that was taken, and the share that was promised, in percent.
 	proven: Option<(u8, TokenCounts, Balance)>,
 }
@@ -158,6 +158,7 @@ impl Model {
 				let staked = self.staked.contains(&(worker, true));
 				let known = &mut self.jobs[job];
 				known.state = JobState::Verified;
+				known.deadline = self.now + DISPUTE_WINDOW;
 				known.proven = Some((worker, tokens, if staked { 85 } else { 75 }));
 				if receipt == Confirmation::Good {
 					self.pay(job);
@@ -189,9 +190,10 @@ impl Model {
 		receipt: Confirmation,
 	) -> DispatchResult {
 		let known = self.jobs.get(job).ok_or(Error::<Test>::UnknownJob)?;
-		ensure(known.proven.is_none(), Error::AlreadyProven)?;
+		let confirmed = receipt != Confirmation::None && known.state == JobState::Verified;
+		ensure(known.proven.is_none() || confirmed, Error::AlreadyProven)?;
 		ensure(known.state != JobState::Expired, Error::WrongState)?;
-		ensure(self.now <= known.created_at + PROOF_WINDOW, Error::TooLate)?;
+		ensure(self.now <= known.deadline, Error::TooLate)?;
 		ensure(worker == ALFA || worker == BRAVO, Error::NotCandidate)?;
 		ensure(flaw != Flaw::Model, Error::WrongModel)?;
 		let fits = tokens.input <= MAX.input && tokens.output <= MAX.output;
@@ -230,7 +232,7 @@ impl Model {
 				self.jobs.push(Known {
 					state: JobState::Open,
 					accepted,
-					created_at: self.now,
+					deadline: self.now + PROOF_WINDOW,
 					proven: None,
 				});
 			},

@@ -291,12 +291,13 @@ mod is_refused {
 	#[test]
 	fn a_second_time() {
 		ExtBuilder.build_and_execute(|| {
-			for stage in [Stage::Verified, Stage::Settled] {
-				// The very same proof, and one of another candidate.
-				let job_id = stage.create();
-				assert_both_refused(proof(job_id, BRAVO), || Error::AlreadyProven);
-				assert_both_refused(proof(job_id, ALFA), || Error::AlreadyProven);
-			}
+			// The very same proof, and one of another candidate.
+			let job_id = Stage::Settled.create();
+			assert_both_refused(proof(job_id, BRAVO), || Error::AlreadyProven);
+			assert_both_refused(proof(job_id, ALFA), || Error::AlreadyProven);
+			let job_id = Stage::Verified.create();
+			assert_refused(call(proof(job_id, BRAVO), None), Error::AlreadyProven);
+			assert_refused(call(proof(job_id, ALFA), None), Error::AlreadyProven);
 		});
 	}
 
@@ -495,5 +496,33 @@ fn refusals_keep_their_codes() {
 	];
 	for (error, code) in codes {
 		assert_eq!(error.code(), code, "{error:?}");
+	}
+}
+
+mod after_an_unconfirmed_proof {
+	use super::*;
+
+	#[test]
+	fn the_one_that_the_requester_confirmed_is_paid() {
+		ExtBuilder.build_and_execute(|| {
+			// BRAVO proved first, and perhaps delivered nothing.
+			let job_id = Stage::Verified.create();
+			let confirmed = proof(job_id, ALFA);
+			let receipt = receipt(&confirmed);
+			assert_ok!(submit(&confirmed, Some(receipt)));
+			let record = Book::get(job_id).unwrap();
+			assert_eq!(record.state, JobState::Settled);
+			assert_eq!(record.outcome.map(|outcome| outcome.worker), Some(account(ALFA)));
+		});
+	}
+
+	#[test]
+	fn a_forged_receipt_changes_nothing() {
+		ExtBuilder.build_and_execute(|| {
+			let job_id = Stage::Verified.create();
+			let other = proof(job_id, ALFA);
+			let stolen = receipt(&proof(job_id, BRAVO));
+			assert_refused(call(other, Some(stolen)), Error::ReceiptForAnotherProof);
+		});
 	}
 }

@@ -85,6 +85,13 @@ impl Model for Hash {
 	}
 }
 
+impl Scheduler<Hash> {
+	fn tick(&mut self, out: &mut Vec<Report>) -> Result<(), String> {
+		self.step(out)?;
+		self.chunk(out)
+	}
+}
+
 const LIMITS: Limits = Limits { slots: 4, lanes: 4, context: 48, rows: 8, company_from: None };
 
 fn job(id: u64, prompt: &[i32]) -> Job {

@@ -1,15 +1,14 @@
 //! The gateway as its users meet it.
 
-mod support;
-
 use std::{path::Path, time::Duration};
 
 use anyhow::{ensure, Context};
 use millrace_chain::{Account, Chain};
 use millrace_zombienet::Network;
 use serde_json::Value;
-use support::{definition, programs, wait_ready, OWNER, PATIENCE};
 use tokio::process::Command;
+
+use crate::support::{definition, programs, wait_ready, ONE, OWNER, PATIENCE};
 
 /// The official client, from PyPI, in a folder of its own.
 async fn openai_client(base_url: &str) -> anyhow::Result<Vec<Value>> {
@@ -34,6 +33,7 @@ fn count(usage: &Value, name: &str) -> anyhow::Result<u128> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_official_openai_client_is_billed_what_it_is_told() -> anyhow::Result<()> {
+	let _one = ONE.lock().await;
 	let mut network = Network::spawn(&definition("gateway.toml"), &programs()).await?;
 	wait_ready(&mut network).await?;
 	let chain = Chain::connect_when_ready(&network.ws_uri("alice")?, PATIENCE).await?;

@@ -13,30 +13,33 @@ use millrace_mesh::{
 };
 use millrace_primitives::{
 	proof::receipt_message,
-	views::{JobView, Parameters, WorkerView},
+	views::{JobView, WorkerView},
 	DirectTerms, JobId, JobNonce, JobState, ModelId, Proof, Receipt, SamplingSpec, TokenCounts,
 };
 use millrace_zombienet::Network;
-use tokio::{process::Command, time::timeout};
+use tokio::{process::Command, sync::Mutex, time::timeout};
+
+/// One network at a time: this machine may have two cores.
+pub(crate) static ONE: Mutex<()> = Mutex::const_new(());
 
 /// Ample for anything that happens by itself on a busy machine.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-pub const REQUESTER: &str = "//Alice";
-pub const OWNER: &str = "//Bob";
+pub(crate) const REQUESTER: &str = "//Alice";
+pub(crate) const OWNER: &str = "//Bob";
 
 /// The folder of the programs: that of this test program's own build.
-pub fn programs() -> PathBuf {
+pub(crate) fn programs() -> PathBuf {
 	let us = std::env::current_exe().unwrap();
 	us.parent().and_then(Path::parent).unwrap().to_path_buf()
 }
 
-pub fn definition(name: &str) -> PathBuf {
+pub(crate) fn definition(name: &str) -> PathBuf {
 	Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
 /// Run a program of ours to its end.
-pub async fn run(program: &str, args: &[&str]) -> anyhow::Result<String> {
+pub(crate) async fn run(program: &str, args: &[&str]) -> anyhow::Result<String> {
 	let output = Command::new(programs().join(program)).args(args).output().await?;
 	let text = String::from_utf8_lossy(&output.stdout).into_owned();
 	let errors = String::from_utf8_lossy(&output.stderr);
@@ -45,56 +48,57 @@ pub async fn run(program: &str, args: &[&str]) -> anyhow::Result<String> {
 }
 
 /// A network of one node and one sidecar, with a registered worker, and a client.
-pub struct World {
-	pub network: Network,
-	pub chain: Chain,
-	pub account: Account,
-	pub worker: WorkerView<AccountId32>,
-	pub parameters: Parameters,
+pub(crate) struct World {
+	pub(crate) network: Network,
+	pub(crate) chain: Chain,
+	pub(crate) account: Account,
+	pub(crate) worker: WorkerView<AccountId32>,
 	mesh: Mesh,
 }
 
 /// A job of the client, as far as it has come.
-pub struct Job {
-	pub id: JobId,
-	pub stream: JobClient,
-	pub locked: u128,
+pub(crate) struct Job {
+	pub(crate) id: JobId,
+	pub(crate) stream: JobClient,
+	pub(crate) locked: u128,
 	/// All text so far.
-	pub text: String,
+	pub(crate) text: String,
 }
 
 impl World {
-	pub async fn start(stake: u32) -> anyhow::Result<Self> {
+	pub(crate) async fn start(stake: u32) -> anyhow::Result<Self> {
 		let mut network = Network::spawn(&definition("faults.toml"), &programs()).await?;
 		let node = network.ws_uri("alice")?;
 		let sidecar = format!("http://127.0.0.1:{}", network.port("sidecar", "api")?);
-		let stake = stake.to_string();
-		let register = ["worker", "register", "--suri", OWNER, "--node", &node];
-		let register = [&register[..], &["--sidecar", &sidecar, "--stake", &stake]].concat();
-		run("millrace", &register).await?;
+		let owner = ["--suri", OWNER, "--node", &node];
+		let register = ["worker", "register", "--sidecar", &sidecar];
+		run("millrace", &[&register[..], &owner].concat()).await?;
+		if stake > 0 {
+			let stake = ["worker", "stake", &stake.to_string()];
+			run("millrace", &[&stake[..], &owner].concat()).await?;
+		}
 		wait_ready(&mut network).await?;
 
 		let chain = Chain::connect_when_ready(&node, PATIENCE).await?;
 		let account = Account::from_suri(REQUESTER)?;
 		let owner = Account::from_suri(OWNER)?.id();
 		let worker = chain.worker(&owner).await?.context("the worker is registered")?;
-		let parameters = chain.parameters().await?;
 		let mesh = Mesh::start(MeshConfig::new(PeerSecret::generate()?, chain.genesis())).await?;
-		Ok(Self { network, chain, account, worker, parameters, mesh })
+		Ok(Self { network, chain, account, worker, mesh })
 	}
 
 	/// Lock money for a prompt and hand it to the worker.
-	pub async fn ask(&self, prompt: Prompt, max_output: u32) -> anyhow::Result<Job> {
+	pub(crate) async fn ask(&self, prompt: Prompt, max_output: u32) -> anyhow::Result<Job> {
 		let (id, payload, session, envelope, call) = self.prepare(prompt, max_output).await?;
 		let submitter = self.chain.submitter(self.account.clone());
 		let submitted = submitter.submit(call).await?;
 		let stream = self.open(&envelope, session).await?;
 		submitted.in_block().await?;
-		let quote = self.chain.quote(&payload.model, payload.max).await?.context("a quote")?;
+		let quote = self.chain.quote(&payload.model, &payload.max).await?.context("a quote")?;
 		Ok(Job { id, stream, locked: quote.lock, text: String::new() })
 	}
 
-	pub async fn prepare(
+	pub(crate) async fn prepare(
 		&self,
 		prompt: Prompt,
 		max_output: u32,
@@ -123,7 +127,7 @@ impl World {
 		Ok((id, payload, session, envelope, Call::create(&nonce, &terms)))
 	}
 
-	pub async fn open(
+	pub(crate) async fn open(
 		&self,
 		envelope: &envelope::Envelope,
 		session: SessionKey,
@@ -135,14 +139,14 @@ impl World {
 	}
 
 	/// The requester's receipt for a proof.
-	pub fn receipt(&self, proof: &Proof<AccountId32>) -> Receipt<MultiSignature> {
+	pub(crate) fn receipt(&self, proof: &Proof<AccountId32>) -> Receipt<MultiSignature> {
 		let digest = proof.digest();
 		let message = receipt_message(self.chain.genesis(), proof.job, &digest);
 		Receipt { proof: digest, signature: self.account.sign(&message) }
 	}
 
 	/// Wait until the job is in one of these states in the best block.
-	pub async fn until(&self, job: &JobId, states: &[JobState]) -> anyhow::Result<View> {
+	pub(crate) async fn until(&self, job: &JobId, states: &[JobState]) -> anyhow::Result<View> {
 		let reached = async {
 			let mut heads = self.chain.watch_heads();
 			loop {
@@ -162,17 +166,17 @@ impl World {
 	}
 
 	/// What the requester can spend and has locked.
-	pub async fn money(&self) -> anyhow::Result<(u128, u128)> {
+	pub(crate) async fn money(&self) -> anyhow::Result<(u128, u128)> {
 		let funds = self.chain.funds(&self.account.id()).await?;
 		Ok((funds.free, funds.locked))
 	}
 }
 
-pub type View = JobView<AccountId32>;
+pub(crate) type View = JobView<AccountId32>;
 
 impl Job {
 	/// Read on until `enough` says so of a message; `None` if the stream ends before.
-	pub async fn read_until(
+	pub(crate) async fn read_until(
 		&mut self,
 		enough: impl Fn(&WorkerMessage, &str) -> bool,
 	) -> anyhow::Result<Option<WorkerMessage>> {
@@ -194,7 +198,7 @@ impl Job {
 	}
 
 	/// Read on to the proof.
-	pub async fn proof(&mut self) -> anyhow::Result<Proof<AccountId32>> {
+	pub(crate) async fn proof(&mut self) -> anyhow::Result<Proof<AccountId32>> {
 		let finished = |message: &WorkerMessage, _: &str| matches!(message, WorkerMessage::Finished(_));
 		match self.read_until(finished).await? {
 			Some(WorkerMessage::Finished(proof)) => Ok(proof),
@@ -203,7 +207,7 @@ impl Job {
 	}
 }
 
-pub fn payload(model: ModelId, prompt: Prompt, max_output: u32) -> JobPayload {
+pub(crate) fn payload(model: ModelId, prompt: Prompt, max_output: u32) -> JobPayload {
 	JobPayload {
 		salt: [7; 32],
 		model,
@@ -215,11 +219,11 @@ pub fn payload(model: ModelId, prompt: Prompt, max_output: u32) -> JobPayload {
 	}
 }
 
-pub fn text(prompt: &str) -> Prompt {
+pub(crate) fn text(prompt: &str) -> Prompt {
 	Prompt::Text(prompt.into())
 }
 
-pub fn chat(content: &str) -> Prompt {
+pub(crate) fn chat(content: &str) -> Prompt {
 	Prompt::Chat(vec![ChatMessage { role: "user".into(), content: content.into() }])
 }
 
@@ -230,7 +234,7 @@ fn rand_salt() -> [u8; 16] {
 	[word(), word()].concat().try_into().unwrap()
 }
 
-pub async fn wait_ready(network: &mut Network) -> anyhow::Result<()> {
+pub(crate) async fn wait_ready(network: &mut Network) -> anyhow::Result<()> {
 	let url = format!("http://127.0.0.1:{}/ready", network.port("sidecar", "api")?);
 	let ready = async {
 		loop {

@@ -1,14 +1,9 @@
 //! What happens to the money when something breaks in the middle of a job.
 
-mod support;
-
 use millrace_mesh::WorkerMessage;
 use millrace_primitives::{JobState, Price};
-use support::{chat, text, World};
-use tokio::sync::Mutex;
 
-/// One network at a time: this machine may have two cores.
-static ONE: Mutex<()> = Mutex::const_new(());
+use crate::support::{chat, text, wait_ready, Job, World, ONE};
 
 /// Longer than the model takes to be interrupted.
 const LONG: u32 = 1_500;
@@ -101,7 +96,7 @@ async fn a_job_lost_to_a_restarted_sidecar_leaves_nothing_stuck() -> anyhow::Res
 	let mut job = world.ask(text("Once upon a time"), LONG).await?;
 	job.read_until(|_, text| text.len() > 20).await?;
 	world.network.restart("sidecar").await?;
-	support::wait_ready(&mut world.network).await?;
+	wait_ready(&mut world.network).await?;
 	// It serves others while the lost job runs out.
 	let mut other = world.ask(text("The capital of France is"), 8).await?;
 	let proof = other.proof().await?;
@@ -129,7 +124,7 @@ async fn an_envelope_without_a_lock_is_refused() -> anyhow::Result<()> {
 	// The same envelope is served once the money is there.
 	world.chain.submitter(world.account.clone()).submit_and_wait(call).await?;
 	let stream = world.open(&envelope, session).await?;
-	let mut job = support::Job { id, stream, locked: 0, text: String::new() };
+	let mut job = Job { id, stream, locked: 0, text: String::new() };
 	job.proof().await?;
 	Ok(())
 }

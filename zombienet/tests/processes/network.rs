@@ -2,16 +2,15 @@
 //! stands still during the second. Run by `make test-network`: it needs more machine and time than
 //! the other tests.
 
-mod support;
-
 use std::time::Duration;
 
 use anyhow::{ensure, Context};
 use futures::StreamExt;
 use millrace_chain::{Account, AccountId32, Chain, H256};
 use millrace_zombienet::{Network, Signal};
-use support::{definition, programs, OWNER, PATIENCE, REQUESTER};
 use tokio::time::timeout;
+
+use crate::support::{definition, programs, OWNER, PATIENCE, REQUESTER};
 
 const NODES: [&str; 5] = ["alice", "bob", "charlie", "dave", "worker-node"];
 

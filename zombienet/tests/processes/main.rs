@@ -1,0 +1,14 @@
+//! Networks of real processes, and what happens to the money when one of them breaks.
+
+#![expect(
+	clippy::unwrap_used,
+	clippy::arithmetic_side_effects,
+	clippy::indexing_slicing,
+	clippy::print_stderr,
+	reason = "a panic is how a test fails"
+)]
+
+mod faults;
+mod gateway;
+mod network;
+mod support;
