@@ -10,16 +10,30 @@
 use std::{
 	io::{BufRead, BufReader, Read, Write},
 	net::TcpStream,
-	path::Path,
+	path::{Path, PathBuf},
 	process::{Child, Command, Stdio},
-	sync::mpsc,
+	sync::{mpsc, LazyLock},
 	time::{Duration, Instant},
 };
 
 use serde_json::{json, Value};
+use tempfile::TempDir;
 
 const ALICE: &str = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The raw specification of the development chain, in a folder that lasts as long as the tests. A
+/// node that is given it need not compile the runtime to make its genesis.
+static SPEC: LazyLock<(TempDir, PathBuf)> = LazyLock::new(|| {
+	let folder = tempfile::tempdir().unwrap();
+	let file = folder.path().join("dev.json");
+	let exported = Command::new(env!("CARGO_BIN_EXE_millrace-node"))
+		.args(["export-chain-spec", "--chain", "dev", "--raw", "--output"])
+		.arg(&file)
+		.status();
+	assert!(exported.unwrap().success());
+	(folder, file)
+});
 
 /// A node that is killed when the test ends.
 struct Node {
@@ -32,6 +46,8 @@ impl Node {
 		let mut process = Command::new(env!("CARGO_BIN_EXE_millrace-node"))
 			.args(["--dev", "--rpc-port", "0", "--port", "0", "--no-prometheus", "--base-path"])
 			.arg(base_path)
+			.arg("--chain")
+			.arg(&SPEC.1)
 			.args(arguments)
 			.stdout(Stdio::null())
 			.stderr(Stdio::piped())

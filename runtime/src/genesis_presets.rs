@@ -45,7 +45,7 @@ const DEV_TIMES: Times = Times { slot_ms: 200, unbonding_ms: 60_000, ..Times::PU
 
 /// The times of [`TEST`].
 const TEST_TIMES: Times = Times {
-	proof_window_ms: 10_000,
+	proof_window_ms: 20_000,
 	dispute_window_ms: 5_000,
 	cancel_after_ms: 1_000,
 	nonce_window_ms: 20_000,

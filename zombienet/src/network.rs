@@ -69,7 +69,6 @@ pub struct Network {
 	definition: Definition,
 	ports: BTreeMap<(String, String), u16>,
 	processes: BTreeMap<String, Process>,
-	bootnode: Option<String>,
 }
 
 /// A port that was free a moment ago.
@@ -92,7 +91,6 @@ impl Network {
 			definition: definition.clone(),
 			ports: BTreeMap::new(),
 			processes: BTreeMap::new(),
-			bootnode: None,
 		};
 		network.assign_ports().map_err(system("free ports"))?;
 		for node in &definition.relaychain.nodes {
@@ -157,10 +155,15 @@ impl Network {
 		Ok(())
 	}
 
-	/// Start a process again after it was killed, and wait until it is ready.
+	/// End a process in order, start it again, and wait until it is ready.
 	pub async fn restart(&mut self, name: &str) -> Result<(), NetworkError> {
+		self.process(name)?.stop().await.map_err(system(format!("stopping {name}")))?;
+		self.start_again(name).await
+	}
+
+	/// Start a process again that has ended or was killed, and wait until it is ready.
+	pub async fn start_again(&mut self, name: &str) -> Result<(), NetworkError> {
 		let process = self.process(name)?;
-		process.kill().await.map_err(system(format!("killing {name}")))?;
 		process.start().map_err(system(format!("starting {name}")))?;
 		let settings = &self.definition.settings;
 		let nodes = &self.definition.relaychain.nodes;
@@ -188,10 +191,8 @@ impl Network {
 	async fn add_node(&mut self, chain: &Chain, node: &Node) -> Result<(), NetworkError> {
 		let program = self.program(&chain.default_command)?;
 		let base = self.folder().join(&node.name);
-		let common = [
-			format!("--base-path={}", base.display()),
-			format!("--chain={}", chain.chain),
-		];
+		let common =
+			[format!("--base-path={}", base.display()), format!("--chain={}", chain.chain)];
 		for key_type in &node.keystore_key_types {
 			insert_key(&program, &common, key_type, &node.name).await?;
 		}
@@ -210,7 +211,9 @@ impl Network {
 			args.push(format!("--{}", node.name));
 			args.push("--validator".into());
 		}
-		args.extend(self.bootnode.iter().map(|address| format!("--bootnodes={address}")));
+		if let Some(first) = chain.nodes.first().filter(|first| first.name != node.name) {
+			args.push(format!("--bootnodes={}", self.bootnode_address(&first.name)?));
+		}
 		for arg in chain.default_args.iter().chain(&node.args) {
 			args.push(self.fill(arg)?);
 		}
@@ -219,11 +222,7 @@ impl Network {
 		self.processes.insert(node.name.clone(), process);
 		let rpc = self.port(&node.name, "rpc")?;
 		let limit = self.definition.settings.node_spawn_timeout;
-		self.wait_http(&node.name, rpc, "/health", limit).await?;
-		if self.bootnode.is_none() {
-			self.bootnode = Some(self.bootnode_address(&node.name)?);
-		}
-		Ok(())
+		self.wait_http(&node.name, rpc, "/health", limit).await
 	}
 
 	/// The node says who it is when it starts.

@@ -126,8 +126,8 @@ async fn reconcile(
 
 async fn identity(State(sidecar): State<Arc<Sidecar>>) -> Result<Json<Identity>, Problem> {
 	let peer_id = sidecar.peer_secret().peer_id();
-	let peer_id = peer_id
-		.map_err(|error| Problem(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
+	let peer_id =
+		peer_id.map_err(|error| Problem(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
 	let owner = sidecar.desk().registration().map(|registration| registration.owner.to_string());
 	Ok(Json(Identity {
 		peer_key: hex::encode(sidecar.peer_secret().public().0),

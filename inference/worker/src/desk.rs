@@ -128,11 +128,7 @@ impl Desk {
 	}
 
 	/// The session has delivered.
-	pub(crate) fn finish(
-		&mut self,
-		proof: Proof<AccountId32>,
-		at: u64,
-	) -> Result<(), DeskError> {
+	pub(crate) fn finish(&mut self, proof: Proof<AccountId32>, at: u64) -> Result<(), DeskError> {
 		self.running.remove(&proof.job);
 		if self.done.len() >= FINISHED_MAX {
 			return Err(DeskError::Full);

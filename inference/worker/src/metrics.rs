@@ -53,7 +53,11 @@ impl Metrics {
 		registry.register("jobs_refused", "Jobs turned down", metrics.refused.clone());
 		registry.register("jobs_failed", "Jobs broken off", metrics.failed.clone());
 		registry.register("input_tokens", "Prompt tokens charged", metrics.input_tokens.clone());
-		registry.register("output_tokens", "Generated tokens charged", metrics.output_tokens.clone());
+		registry.register(
+			"output_tokens",
+			"Generated tokens charged",
+			metrics.output_tokens.clone(),
+		);
 		registry.register_with_unit(
 			"job_duration",
 			"From the envelope to the end of the session",

@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use futures::StreamExt;
 use millrace_engine::{EngineError, Event, Generation, Request};
 use millrace_mesh::{
-	envelope, Failure, IncomingJob, JobPayload, JobReceiver, JobSender, Refusal, StreamError,
-	WorkerMessage, ClientMessage,
+	envelope, ClientMessage, Failure, IncomingJob, JobPayload, JobReceiver, JobSender, Refusal,
+	StreamError, WorkerMessage,
 };
 use millrace_primitives::{
 	output::{seed, OutputHeader},
@@ -110,11 +110,12 @@ fn admit(sidecar: &Sidecar, incoming: &IncomingJob) -> Result<Admitted, Declined
 	if sidecar.desk().knows(&envelope.job) {
 		return Err(Declined::new(Refusal::LockMismatch, "this job is being served already"));
 	}
-	let permit = sidecar.admit().ok_or_else(|| {
-		Declined::new(Refusal::Overloaded, "every slot of the worker is taken")
-	})?;
-	let (payload, session) = envelope::open(registration.genesis, envelope, sidecar.envelope_secret())
-		.map_err(|error| Declined::new(error.refusal(), error.to_string()))?;
+	let permit = sidecar
+		.admit()
+		.ok_or_else(|| Declined::new(Refusal::Overloaded, "every slot of the worker is taken"))?;
+	let (payload, session) =
+		envelope::open(registration.genesis, envelope, sidecar.envelope_secret())
+			.map_err(|error| Declined::new(error.refusal(), error.to_string()))?;
 	if payload.model != sidecar.model() {
 		return Err(Declined::new(Refusal::UnknownModel, "the worker serves another model"));
 	}
@@ -143,13 +144,19 @@ async fn wait_for_lock(
 		Declined::new(Refusal::NoLock, "no money is locked for this job with this worker in time")
 	})?;
 	if lock.requester != *requester || lock.model != payload.model {
-		return Err(Declined::new(Refusal::LockMismatch, "the lock is another requester's or model's"));
+		return Err(Declined::new(
+			Refusal::LockMismatch,
+			"the lock is another requester's or model's",
+		));
 	}
 	if lock.request != payload.commitment() {
 		return Err(Declined::new(Refusal::LockMismatch, "the lock commits to another request"));
 	}
 	if !payload.max.fits(&lock.max) {
-		return Err(Declined::new(Refusal::LockMismatch, "the request asks for more than is locked"));
+		return Err(Declined::new(
+			Refusal::LockMismatch,
+			"the request asks for more than is locked",
+		));
 	}
 	Ok(lock)
 }
@@ -343,10 +350,8 @@ impl Flow<'_> {
 
 	fn message(&self, event: Event) -> WorkerMessage {
 		match event {
-			Event::Started { input_tokens } => WorkerMessage::Started {
-				input_tokens,
-				class: self.class,
-				entropy: self.entropy,
+			Event::Started { input_tokens } => {
+				WorkerMessage::Started { input_tokens, class: self.class, entropy: self.entropy }
 			},
 			Event::Chunk { tokens, text, link } => WorkerMessage::Chunk { tokens, text, link },
 			Event::Done { .. } => WorkerMessage::Heartbeat,
@@ -369,7 +374,8 @@ async fn deliver(
 	}
 	let told = sender.send(WorkerMessage::Finished(proof)).await.is_ok();
 	if told {
-		let receipt = timeout(RECEIPT_WAIT, heard.wait_for(|said| said.gone || said.receipt.is_some()));
+		let receipt =
+			timeout(RECEIPT_WAIT, heard.wait_for(|said| said.gone || said.receipt.is_some()));
 		let receipt = match receipt.await {
 			Ok(Ok(said)) => said.receipt.clone(),
 			_ => None,
@@ -383,16 +389,11 @@ async fn deliver(
 }
 
 /// A false receipt would get the whole proof refused, so it is checked before it goes to the chain.
-fn take_receipt(
-	sidecar: &Sidecar,
-	lock: &Job,
-	digest: [u8; 32],
-	receipt: Receipt<MultiSignature>,
-) {
+fn take_receipt(sidecar: &Sidecar, lock: &Job, digest: [u8; 32], receipt: Receipt<MultiSignature>) {
 	let Some(registration) = sidecar.desk().registration().cloned() else { return };
 	let message = receipt_message(registration.genesis, lock.id, &digest);
-	let holds = receipt.proof == digest
-		&& receipt.signature.verify(message.as_slice(), &lock.requester);
+	let holds =
+		receipt.proof == digest && receipt.signature.verify(message.as_slice(), &lock.requester);
 	if !holds {
 		warn!(job = %lock.id, "the requester's receipt does not hold; the job will be paid when its window ends.");
 		return;

@@ -12,9 +12,7 @@ use std::{
 use codec::Encode;
 use millrace_engine::{ChainHeader, Engine, ModelInfo, Request};
 use millrace_mesh::{EnvelopeSecret, JobPayload, ModelOffer, Offer, PeerSecret};
-use millrace_primitives::{
-	output::OutputHeader, Commitment, JobId, ModelId, Proof, Receipt,
-};
+use millrace_primitives::{output::OutputHeader, Commitment, JobId, ModelId, Proof, Receipt};
 use millrace_protocol::{Finished, Reply, View};
 use sha2::{Digest, Sha256};
 use sp_core::{crypto::AccountId32, H256};
@@ -183,9 +181,8 @@ impl Sidecar {
 		seed: [u8; 32],
 	) -> Request {
 		// Bound to the requester, so that nobody can find out by timing what another has asked.
-		let session = payload
-			.session
-			.map(|session| Sha256::digest((requester, session).encode()).into());
+		let session =
+			payload.session.map(|session| Sha256::digest((requester, session).encode()).into());
 		Request {
 			prompt: prompt(payload.prompt),
 			sampling: payload.sampling,

@@ -184,6 +184,18 @@ fn a_receipt_overrides_the_accept_of_another() {
 }
 
 #[test]
+fn a_confirmed_proof_takes_the_place_of_another() {
+	let mut node = Node::with_worker();
+	let theirs = millrace_primitives::Proof { worker: rival(), ..proof(id(1)) };
+	Tables::put(&owner(), id(1), verified(&theirs));
+	let done = proof(id(1));
+	node.sidecar_has(&finished(&done, None));
+	assert_eq!(node.run(), []);
+	node.sidecar_has(&finished(&done, Some(receipt(&done))));
+	assert!(matches!(&node.run()[..], [Submitted::Proof(proof, _, Some(_))] if *proof == done));
+}
+
+#[test]
 fn doing_it_again_does_no_harm() {
 	let mut node = Node::with_worker();
 	Tables::put(&owner(), id(1), record(JobState::Open));

@@ -187,11 +187,15 @@ fn a_bad_receipt_does_not_keep_the_proof_back() {
 fn a_bad_receipt_is_not_brought_after_its_proof() {
 	let done = proof(id(1));
 	let other = Proof { tokens: TokenCounts { input: 1, output: 1 }, ..done.clone() };
+	let mut forged = receipt(&done);
+	forged.signature = receipt(&other).signature;
 	let mut node = Node::with_worker();
 	Tables::put(&owner(), id(1), verified(&done));
-	node.sidecar_has(&finished(&other, Some(receipt(&other))));
-	assert_eq!(node.run(), []);
-	node.sidecar_has(&finished(&done, Some(receipt(&other))));
+	for bad in [receipt(&other), forged.clone()] {
+		node.sidecar_has(&finished(&done, Some(bad)));
+		assert_eq!(node.run(), []);
+	}
+	node.sidecar_has(&finished(&other, Some(forged)));
 	assert_eq!(node.run(), []);
 }
 

@@ -5,9 +5,7 @@ use scale_info::TypeInfo;
 use sp_core::{ConstU32, H256};
 use sp_runtime::BoundedVec;
 
-use crate::{
-	Balance, Commitment, FinishReason, ModelId, Moment, Price, TierId, TokenCounts,
-};
+use crate::{Balance, Commitment, FinishReason, ModelId, Moment, Price, TierId, TokenCounts};
 
 /// The most candidates that a direct job may name.
 pub const CANDIDATES_MAX: u32 = 4;

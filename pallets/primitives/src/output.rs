@@ -183,8 +183,8 @@ mod tests {
 		]
 		.concat();
 		assert_eq!(a.link(), sha2_256(&preimage));
-		let next =
-			[a.link().as_slice(), &1u32.to_le_bytes(), &[1], &0xAABB_CCDDu32.to_le_bytes()].concat();
+		let next = [a.link().as_slice(), &1u32.to_le_bytes(), &[1], &0xAABB_CCDDu32.to_le_bytes()]
+			.concat();
 		assert_eq!(a.push(&[0xAABB_CCDD]), Ok(sha2_256(&next)));
 	}
 }

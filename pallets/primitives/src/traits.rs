@@ -137,6 +137,9 @@ pub trait JobBook<AccountId> {
 
 	/// Create an open job for a benchmark and return its id.
 	#[cfg(feature = "runtime-benchmarks")]
-	fn prepare(requester: &AccountId, candidates: alloc::vec::Vec<AccountId>, model: &ModelId)
-		-> JobId;
+	fn prepare(
+		requester: &AccountId,
+		candidates: alloc::vec::Vec<AccountId>,
+		model: &ModelId,
+	) -> JobId;
 }

@@ -203,6 +203,30 @@ fn the_receipt_decides_who_is_paid() {
 	assert_eq!(chain.usdc(&stalling.payout), MIN_BALANCE);
 }
 
+/// The second candidate proves an answer that the requester never took; the first one's is confirmed.
+#[test]
+fn a_confirmed_proof_takes_the_place_of_an_unconfirmed_one() {
+	let (mut chain, helpful) = with_worker();
+	let hasty = Worker::new(Charlie);
+	hasty.register(&mut chain);
+	let alice = Alice.to_account_id();
+	let before = chain.usdc(&alice);
+	let job = chain.create(Alice, &[&helpful, &hasty], MAX);
+	let unwanted = hasty.proof(&mut chain, job, MAX);
+	let transaction = hasty.submit(&chain, unwanted, None);
+	assert_eq!(chain.apply(transaction), Ok(()));
+	assert_eq!(chain.state(job), JobState::Verified);
+
+	let proof = helpful.proof(&mut chain, job, USED);
+	let receipt = chain.receipt(Alice, &proof);
+	let transaction = helpful.submit(&chain, proof, Some(receipt));
+	assert_eq!(chain.apply(transaction), Ok(()));
+	assert_eq!(chain.state(job), JobState::Settled);
+	assert_eq!((chain.usdc(&alice), chain.held(&alice)), (before - CHARGE, 0));
+	assert_eq!(chain.usdc(&helpful.payout), MIN_BALANCE + UNSTAKED_PAY);
+	assert_eq!(chain.usdc(&hasty.payout), 0);
+}
+
 /// 531 micro-USDC are less than an account of the payment asset must hold: the pay waits in the pot
 /// until the account can take it.
 #[test]

@@ -10,11 +10,12 @@ use tokio::process::Command;
 
 use crate::support::{definition, programs, wait_ready, ONE, OWNER, PATIENCE};
 
-/// The official client, from PyPI, in a folder of its own.
+/// The official client, from the Python package index, in a folder of its own.
 async fn openai_client(base_url: &str) -> anyhow::Result<Vec<Value>> {
 	let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-	let packages = std::env::var("MILLRACE_PYTHON_PACKAGES")
-		.context("MILLRACE_PYTHON_PACKAGES names no folder with the openai package: use `make test`")?;
+	let packages = std::env::var("MILLRACE_PYTHON_PACKAGES").context(
+		"MILLRACE_PYTHON_PACKAGES names no folder with the openai package: use `make test`",
+	)?;
 	let output = Command::new("python3")
 		.arg(root.join("scripts/openai_client.py"))
 		.arg(base_url)
@@ -50,7 +51,7 @@ async fn the_official_openai_client_is_billed_what_it_is_told() -> anyhow::Resul
 		ensure!(input > 0 && output > 0, "nothing was used: {usage}");
 		ensure!(count(usage, "total_tokens")? == input + output, "{usage} does not add up");
 		let charge = input * u128::from(price.input) + output * u128::from(price.output);
-		expected += charge.div_ceil(1_000) * 85 / 100;
+		expected += (charge.div_ceil(1_000) * 85).div_euclid(100);
 	}
 
 	let paid = async {

@@ -67,7 +67,20 @@ pub(crate) struct Job {
 
 impl World {
 	pub(crate) async fn start(stake: u32) -> anyhow::Result<Self> {
-		let mut network = Network::spawn(&definition("faults.toml"), &programs()).await?;
+		Self::start_on(&definition("faults.toml"), stake).await
+	}
+
+	/// As [`Self::start`], with the windows of a public network.
+	pub(crate) async fn start_with_long_windows(stake: u32) -> anyhow::Result<Self> {
+		let text = std::fs::read_to_string(definition("faults.toml"))?;
+		let folder = tempfile::tempdir()?;
+		let path = folder.path().join("long-windows.toml");
+		std::fs::write(&path, text.replace(r#"chain = "test""#, r#"chain = "dev""#))?;
+		Self::start_on(&path, stake).await
+	}
+
+	async fn start_on(definition: &Path, stake: u32) -> anyhow::Result<Self> {
+		let mut network = Network::spawn(definition, &programs()).await?;
 		let node = network.ws_uri("alice")?;
 		let sidecar = format!("http://127.0.0.1:{}", network.port("sidecar", "api")?);
 		let owner = ["--suri", OWNER, "--node", &node];
@@ -118,12 +131,8 @@ impl World {
 		)?;
 		let session = sessions.into_iter().next().context("a session")?;
 		let candidates = vec![self.worker.owner.clone()].try_into().ok().context("one fits")?;
-		let terms = DirectTerms {
-			model,
-			candidates,
-			max: payload.max,
-			request: payload.commitment(),
-		};
+		let terms =
+			DirectTerms { model, candidates, max: payload.max, request: payload.commitment() };
 		Ok((id, payload, session, envelope, Call::create(&nonce, &terms)))
 	}
 
@@ -199,7 +208,8 @@ impl Job {
 
 	/// Read on to the proof.
 	pub(crate) async fn proof(&mut self) -> anyhow::Result<Proof<AccountId32>> {
-		let finished = |message: &WorkerMessage, _: &str| matches!(message, WorkerMessage::Finished(_));
+		let finished =
+			|message: &WorkerMessage, _: &str| matches!(message, WorkerMessage::Finished(_));
 		match self.read_until(finished).await? {
 			Some(WorkerMessage::Finished(proof)) => Ok(proof),
 			_ => bail!("the stream ended without a proof"),
