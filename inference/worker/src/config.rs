@@ -183,8 +183,12 @@ mod tests {
 
 	fn parse(options: &[&str]) -> Result<Config, ConfigError> {
 		let us = std::env::current_exe().unwrap();
-		let us = us.to_str().unwrap();
-		let mut all = vec!["worker", "--model", us, "--engine", us];
+		parse_with_model(us.to_str().unwrap(), options)
+	}
+
+	fn parse_with_model(model: &str, options: &[&str]) -> Result<Config, ConfigError> {
+		let us = std::env::current_exe().unwrap();
+		let mut all = vec!["worker", "--model", model, "--engine", us.to_str().unwrap()];
 		all.extend(options);
 		Config::try_from(Cli::try_parse_from(all).unwrap().run)
 	}
@@ -220,6 +224,6 @@ mod tests {
 
 	#[test]
 	fn refuses_a_model_that_is_not_there() {
-		assert!(matches!(parse(&["--model", "/nowhere"]), Err(ConfigError::NoModel(_))));
+		assert!(matches!(parse_with_model("/nowhere", &[]), Err(ConfigError::NoModel(_))));
 	}
 }

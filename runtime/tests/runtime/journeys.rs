@@ -1,7 +1,7 @@
 //! Jobs from lock to pay-out. Every figure is computed here, by hand, from the price list.
 
 use millrace_primitives::{JobState, Payment, TokenCounts};
-use millrace_runtime::configs::MILL;
+use millrace_runtime::{configs::MILL, timing, Runtime};
 use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie};
 
 use crate::chain::{treasury, Chain, Worker};
@@ -172,7 +172,7 @@ fn a_job_that_nobody_takes_can_be_cancelled_after_eight_seconds() {
 
 	chain.pass(8_000 - 2 * chain.slot_ms);
 	let transaction = chain.signed(Alice, pallet_jobs::Call::cancel { job });
-	let too_early = pallet_jobs::Error::<millrace_runtime::Runtime>::TooEarly;
+	let too_early = pallet_jobs::Error::<Runtime>::TooEarly;
 	assert_eq!(chain.apply(transaction), Err(too_early.into()));
 
 	let transaction = chain.signed(Alice, pallet_jobs::Call::cancel { job });
@@ -286,8 +286,8 @@ fn jobs_leave_no_trace_after_their_retention() {
 	let expired = chain.create(Alice, &[&worker], MAX);
 	assert_ne!(keys(&mut chain), before);
 
-	// The proof window, the retention, and a little.
-	chain.pass(10_000 + 60_000 + 1_000);
+	let times = chain.ext.execute_with(timing::Current::<Runtime>::get);
+	chain.pass(times.proof_window_ms + times.retention_ms + 5 * times.slot_ms);
 	assert_eq!((chain.job(settled), chain.job(expired)), (None, None));
 	let parked = 2;
 	let after = keys(&mut chain);
