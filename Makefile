@@ -51,6 +51,16 @@ bench: build ## Measure one job's steps, and the path's speed against the engine
 	@$(IN_ENV)
 	"$(OUT)/millrace" bench
 
+.PHONY: weights
+weights: setup ## Measure what the calls of our pallets weigh, and write it into their weights.rs
+	@$(IN_ENV)
+	cargo build $(CARGO_FLAGS) --bin millrace-node --features millrace-node/runtime-benchmarks
+	for pallet in deadlines escrow jobs registry settlement; do
+		"$(OUT)/millrace-node" benchmark pallet --chain dev --pallet "pallet_$$pallet" \
+			--extrinsic '*' --template scripts/weights.hbs --output "pallets/$$pallet/src/weights.rs"
+	done
+	cargo fmt --all
+
 .PHONY: fmt
 fmt: ## Format
 	@cargo fmt --all

@@ -90,6 +90,7 @@ mod tests {
 			models: vec![MODEL],
 			stake: 0,
 			unbonding: 0,
+			withdrawable: 0,
 			staked: true,
 			reputation: 500,
 			key_changes: 0,

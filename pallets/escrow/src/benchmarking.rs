@@ -21,6 +21,23 @@ pub(crate) fn fund<T: Config>(who: &T::AccountId, amount: Balance) {
 	T::Assets::set_total_issuance(asset, issuance);
 }
 
+/// Park enough for `who` that it can be claimed.
+pub(crate) fn park_for<T: Config>(who: &T::AccountId) {
+	let asset = T::PaymentAsset::get();
+	let amount = T::Assets::minimum_balance(asset.clone()).max(1);
+	let pot = Pallet::<T>::pot();
+	fund::<T>(&pot, amount);
+	<T::Assets as hold::Mutate<T::AccountId>>::hold(
+		asset,
+		&HoldReason::JobEscrow.into(),
+		&pot,
+		amount,
+	)
+	.expect("the pot was funded");
+	let parked = Claimable::<T>::get(who).unwrap_or(0);
+	Claimable::<T>::insert(who, parked.saturating_add(amount));
+}
+
 #[benchmarks]
 mod benchmarks {
 	use super::*;
@@ -29,18 +46,8 @@ mod benchmarks {
 	fn claim() {
 		let caller: T::AccountId = whitelisted_caller();
 		let who: T::AccountId = account("payee", 0, 0);
-		let asset = T::PaymentAsset::get();
-		let amount = T::Assets::minimum_balance(asset.clone()).max(1);
-		let pot = Pallet::<T>::pot();
-		fund::<T>(&pot, amount);
-		<T::Assets as hold::Mutate<T::AccountId>>::hold(
-			asset,
-			&HoldReason::JobEscrow.into(),
-			&pot,
-			amount,
-		)
-		.expect("the pot was funded");
-		Claimable::<T>::insert(&who, amount);
+		park_for::<T>(&who);
+		let amount = Claimable::<T>::get(&who).expect("just parked");
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(caller), who.clone());

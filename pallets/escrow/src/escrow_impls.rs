@@ -42,6 +42,12 @@ impl<T: Config> JobEscrow<T::AccountId> for Pallet<T> {
 	#[cfg(feature = "runtime-benchmarks")]
 	fn fund(who: &T::AccountId, amount: Balance) {
 		crate::benchmarking::fund::<T>(who, amount);
+		crate::benchmarking::park_for::<T>(&T::Treasury::get());
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn burden(who: &T::AccountId) {
+		crate::benchmarking::park_for::<T>(who);
 	}
 }
 
@@ -98,15 +104,26 @@ impl<T: Config> Pallet<T> {
 			Payee::Treasury => T::Treasury::get(),
 			Payee::Requester => requester.clone(),
 		};
-		if with_storage_layer(|| Self::credit(requester, &who, amount)).is_err() {
-			return Self::park(job_id, requester, who, amount);
+		if with_storage_layer(|| Self::credit(requester, &who, amount)).is_ok() {
+			let who = who.clone();
+			Self::deposit_event(match payee {
+				Payee::Worker(_) => Event::Paid { job_id, worker: who, amount },
+				Payee::Treasury => Event::ToTreasury { job_id, amount },
+				Payee::Requester => Event::Refunded { job_id, requester: who, amount },
+			});
+		} else {
+			Self::park(job_id, requester, who.clone(), amount)?;
 		}
-		Self::deposit_event(match payee {
-			Payee::Worker(_) => Event::Paid { job_id, worker: who, amount },
-			Payee::Treasury => Event::ToTreasury { job_id, amount },
-			Payee::Requester => Event::Refunded { job_id, requester: who, amount },
-		});
+		Self::hand_over(who);
 		Ok(())
+	}
+
+	/// Pay `who` what was parked for it, if there is anything and it can be paid by now.
+	fn hand_over(who: T::AccountId) {
+		if Claimable::<T>::contains_key(&who) {
+			// Where it fails, the money goes on waiting.
+			let _ = with_storage_layer(|| Self::do_claim(who));
+		}
 	}
 
 	/// Turn `amount` of what `requester` has on hold into free money of `who`.

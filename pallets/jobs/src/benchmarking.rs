@@ -35,10 +35,11 @@ fn terms<T: Config>(candidates: Vec<T::AccountId>, model: ModelId) -> DirectTerm
 	}
 }
 
-/// Give `requester` what the largest job for `model` costs.
+/// Give `requester` what the largest job for `model` costs, and make its refund the dearest.
 fn fund<T: Config>(requester: &T::AccountId, model: &ModelId) {
 	let (_, price) = T::Registry::price_of(model).unwrap();
 	T::Escrow::fund(requester, price.cost(&T::MaxTokens::get()));
+	T::Escrow::burden(requester);
 }
 
 /// Fund `requester` and create an open job of it, for workers that are registered already.

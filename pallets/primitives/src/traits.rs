@@ -71,9 +71,14 @@ pub trait JobEscrow<AccountId> {
 		treasury: Balance,
 	) -> Result<Payment, sp_runtime::DispatchError>;
 
-	/// Give `who` enough money for a benchmark to lock `amount`.
+	/// Give `who` enough money for a benchmark to lock `amount`, and make the next payment to the
+	/// treasury cost the most that one can.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn fund(who: &AccountId, amount: Balance);
+
+	/// Make the next payment to `who` cost the most that one can.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn burden(who: &AccountId);
 }
 
 /// A queue of things that happen by themselves.

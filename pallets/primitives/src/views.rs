@@ -68,11 +68,13 @@ pub struct WorkerView<AccountId> {
 	pub stake: Balance,
 	/// Stake that is being withdrawn and can still be slashed.
 	pub unbonding: Balance,
+	/// Stake whose unbonding time is over: `withdraw_unbonded` gives it back.
+	pub withdrawable: Balance,
 	/// Whether the stake reaches the minimum.
 	pub staked: bool,
 	/// 0 – 1000; new workers start at the middle.
 	pub reputation: u16,
-	/// How often its keys have changed; the nonce of the next change.
+	/// How often its keys were set, at registration and since; the nonce of the next change.
 	pub key_changes: u32,
 }
 

@@ -61,6 +61,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn view(owner: T::AccountId, record: WorkerRecordOf<T>) -> WorkerView<T::AccountId> {
+		let unbonding = record.slashable_unbonding(T::Time::now());
+		let leaving = record.held_stake().saturating_sub(record.stake);
 		WorkerView {
 			owner,
 			key: record.keys.worker,
@@ -68,7 +70,8 @@ impl<T: Config> Pallet<T> {
 			envelope: record.keys.envelope,
 			staked: Self::is_staked(&record),
 			stake: record.stake,
-			unbonding: record.slashable_unbonding(T::Time::now()),
+			unbonding,
+			withdrawable: leaving.saturating_sub(unbonding),
 			payout: record.payout,
 			models: record.models.into_inner(),
 			reputation: record.reputation,

@@ -11,7 +11,7 @@ use frame_system::RawOrigin;
 use millrace_primitives::{
 	job::CANDIDATES_MAX,
 	proof::receipt_message,
-	traits::{JobBook, Registry},
+	traits::{JobBook, JobEscrow, Registry},
 	FinishReason, JobId, JobState, ModelId, Proof, Receipt, WorkerKey, WORKER_KEY_TYPE,
 };
 use sp_core::{crypto::KeyTypeId, ecdsa, sr25519, H256};
@@ -47,6 +47,7 @@ where
 	};
 	let candidates = (0..CANDIDATES_MAX).map(register).collect::<Vec<_>>();
 	let worker = candidates.last().unwrap().clone();
+	T::Escrow::burden(&T::Registry::worker(&worker).unwrap().payout);
 	let job = T::Jobs::prepare(&requester, candidates, &MODEL);
 
 	let tokens = T::Jobs::job(&job).unwrap().max;

@@ -195,6 +195,9 @@ impl JobEscrow<AccountId> for Spy {
 	fn fund(who: &AccountId, amount: Balance) {
 		Purses::mutate(who, |purse| *purse += amount);
 	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn burden(_: &AccountId) {}
 }
 
 impl JobBook<AccountId> for Spy {

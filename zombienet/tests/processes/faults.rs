@@ -133,6 +133,27 @@ async fn an_envelope_without_a_lock_is_refused() -> anyhow::Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_oversized_prompt_is_refused_and_the_money_comes_back() -> anyhow::Result<()> {
+	let _one = ONE.lock().await;
+	let world = World::start(100).await?;
+	let (free, _) = world.money().await?;
+	// More tokens than the lock pays for, though the worker has room for them.
+	let mut job = world.ask(text(&"word ".repeat(600)), 16).await?;
+	let refused = loop {
+		match job.stream.next().await? {
+			Some(WorkerMessage::Refused { reason, .. }) => break reason,
+			Some(WorkerMessage::Heartbeat) => {},
+			other => anyhow::bail!("not refused but {other:?}"),
+		}
+	};
+	assert_eq!(refused, millrace_mesh::Refusal::PromptTooLong);
+	let over = world.until(&job.id, &[JobState::Expired]).await?;
+	assert_eq!(over.record.accepted_by, None);
+	assert_eq!(world.money().await?, (free, 0));
+	Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_of_prompt_or_answer_is_written_down() -> anyhow::Result<()> {
 	let _one = ONE.lock().await;
 	// The processes inherit it: node, sidecar and engine say all they can.

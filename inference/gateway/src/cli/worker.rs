@@ -141,20 +141,20 @@ async fn show(args: &OwnerArgs, owner: &AccountId32) -> anyhow::Result<()> {
 	let jobs = chain.jobs_of(owner).await?.len();
 	let mut out = io::stdout();
 	for (name, value) in lines(&worker) {
-		writeln!(out, "  {name:<12} {value}")?;
+		writeln!(out, "  {name:<13} {value}")?;
 	}
 	let earned = if worker.staked { parameters.share_staked } else { parameters.share_unstaked };
-	writeln!(out, "  {:<12} {} of each charge", "share", share(earned))?;
+	writeln!(out, "  {:<13} {} of each charge", "share", share(earned))?;
 	if !worker.staked {
 		let needed = Currency::Mill.show(parameters.stake_min);
 		writeln!(
 			out,
-			"  {:<12} {needed} of stake raise it to {}",
+			"  {:<13} {needed} of stake raise it to {}",
 			"",
 			share(parameters.share_staked)
 		)?;
 	}
-	writeln!(out, "  {:<12} {jobs}", "open jobs")?;
+	writeln!(out, "  {:<13} {jobs}", "open jobs")?;
 	Ok(())
 }
 
@@ -167,6 +167,7 @@ fn lines(worker: &WorkerView<AccountId32>) -> Vec<(&'static str, String)> {
 		("envelope key", format!("0x{}", worker.envelope)),
 		("stake", Currency::Mill.show(worker.stake)),
 		("unbonding", Currency::Mill.show(worker.unbonding)),
+		("withdrawable", Currency::Mill.show(worker.withdrawable)),
 		("reputation", format!("{} of 1000", worker.reputation)),
 	];
 	lines.extend(worker.models.iter().map(|model| ("model", model.to_string())));

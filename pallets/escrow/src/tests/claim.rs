@@ -56,10 +56,11 @@ fn pays_everything_parked_in_a_frozen_asset() {
 #[test]
 fn fails_without_a_trace_in_a_frozen_asset() {
 	ExtBuilder::default().build_and_execute(|| {
-		park(1, STRANGER, MIN - 1);
-		park(2, STRANGER, 1);
+		block(WORKER);
+		park(1, WORKER, MIN);
+		thaw(WORKER);
 		freeze_asset();
-		assert_noop!(claim(STRANGER), pallet_assets::Error::<Test>::AssetNotLive);
+		assert_noop!(claim(WORKER), pallet_assets::Error::<Test>::AssetNotLive);
 	});
 }
 
@@ -68,9 +69,53 @@ fn pays_when_enough_for_an_account_has_come_together() {
 	ExtBuilder::default().build_and_execute(|| {
 		park(1, STRANGER, MIN - 1);
 		assert_noop!(claim(STRANGER), TokenError::CannotCreate);
-		park(2, STRANGER, 1);
-		assert_ok!(claim(STRANGER));
-		assert_eq!(free(STRANGER), MIN);
+		assert_ok!(Escrow::lock(job(2), &ALICE, 1));
+		assert_ok!(Escrow::pay_out(job(2), &STRANGER, 1, 0));
+		assert_eq!(
+			events()[1..],
+			[
+				Event::Parked { job_id: job(2), who: STRANGER, amount: 1 },
+				Event::Claimed { who: STRANGER, amount: MIN }
+			]
+		);
+		assert_eq!((free(STRANGER), held(Escrow::pot())), (MIN, 0));
+		assert_noop!(claim(STRANGER), Error::<Test>::NothingToClaim);
+	});
+}
+
+#[test]
+fn happens_by_itself_with_the_next_payment() {
+	ExtBuilder::default().build_and_execute(|| {
+		block(WORKER);
+		park(1, WORKER, 500);
+		thaw(WORKER);
+		assert_ok!(Escrow::lock(job(2), &ALICE, 9));
+		events();
+		assert_ok!(Escrow::pay_out(job(2), &WORKER, 7, 2));
+		assert_eq!(
+			events(),
+			[
+				Event::Paid { job_id: job(2), worker: WORKER, amount: 7 },
+				Event::Claimed { who: WORKER, amount: 500 },
+				Event::ToTreasury { job_id: job(2), amount: 2 },
+			]
+		);
+		assert_eq!(free(WORKER), MIN + 507);
+	});
+}
+
+#[test]
+fn happens_by_itself_with_the_next_refund() {
+	ExtBuilder::default().build_and_execute(|| {
+		assert_ok!(Escrow::lock(job(1), &BOB, 500));
+		assert_ok!(Escrow::lock(job(2), &BOB, 20));
+		block(BOB);
+		Escrow::refund(job(1));
+		assert_eq!(Claimable::<Test>::get(BOB), Some(500));
+		thaw(BOB);
+		Escrow::refund(job(2));
+		assert_eq!(events().last(), Some(&Event::Claimed { who: BOB, amount: 500 }));
+		assert_eq!(held(Escrow::pot()), 0);
 	});
 }
 

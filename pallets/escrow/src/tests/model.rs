@@ -128,6 +128,7 @@ impl Books {
 		} else {
 			*self.claimable.entry(who).or_default() += sum;
 		}
+		self.claim(who);
 	}
 
 	fn pay_out(&mut self, n: u64, to: u64, worker: Balance, treasury: Balance) -> Option<Payment> {

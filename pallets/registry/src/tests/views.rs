@@ -49,6 +49,7 @@ fn shows_a_worker() {
 			models: vec![GEMMA],
 			stake: HALF_STAKE,
 			unbonding: HALF_STAKE,
+			withdrawable: 0,
 			staked: false,
 			reputation: 500,
 			key_changes: 1,
@@ -61,11 +62,12 @@ fn shows_a_worker() {
 }
 
 #[test]
-fn shows_as_unbonding_only_what_can_still_be_slashed() {
+fn tells_what_can_still_be_slashed_from_what_can_be_withdrawn() {
 	ExtBuilder::default().build_and_execute(|| {
 		Stage::Unbonding.create(ALICE, 1);
 		advance(UNBONDING_PERIOD);
-		assert_eq!(Registry::worker_of(ALICE).unwrap().unbonding, 0);
+		let view = Registry::worker_of(ALICE).unwrap();
+		assert_eq!((view.unbonding, view.withdrawable), (0, HALF_STAKE));
 	});
 }
 
