@@ -4,7 +4,7 @@
 
 use alloc::vec::Vec;
 
-use frame_benchmarking::v2::{account, benchmarks, whitelisted_caller, BenchmarkError, Linear};
+use frame_benchmarking::v2::{account, benchmarks, whitelisted_caller, BenchmarkError};
 use frame_support::{
 	pallet_prelude::{Authorize, TransactionSource},
 	traits::{Get, Time},

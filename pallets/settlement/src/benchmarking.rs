@@ -5,7 +5,7 @@
 
 use alloc::vec::Vec;
 
-use frame_benchmarking::v2::{account, benchmarks, BenchmarkError, Linear};
+use frame_benchmarking::v2::{account, benchmarks, BenchmarkError};
 use frame_support::pallet_prelude::{Authorize, TransactionSource};
 use frame_system::RawOrigin;
 use millrace_primitives::{

@@ -2,11 +2,15 @@
 //! stands still during the second. Run by `make test-network`: it needs more machine and time than
 //! the other tests.
 
-use std::time::Duration;
+use std::{
+	collections::BTreeMap,
+	sync::Mutex,
+	time::{Duration, Instant},
+};
 
 use anyhow::{ensure, Context};
 use futures::StreamExt;
-use millrace_chain::{Account, AccountId32, Chain, H256};
+use millrace_chain::{Account, AccountId32, Chain, Heads, H256};
 use millrace_zombienet::{Network, Signal};
 use tokio::time::timeout;
 
@@ -39,6 +43,21 @@ impl Run {
 		let requester = Account::from_suri(REQUESTER)?.id();
 		let owner = Account::from_suri(OWNER)?.id();
 		Ok(Self { network, chains, http: reqwest::Client::new(), requester, owner })
+	}
+
+	/// Wait until the gateway has heard of the worker.
+	async fn worker_is_known(&self) -> anyhow::Result<()> {
+		let url = format!("http://127.0.0.1:{}/health", self.network.port("gateway", "http")?);
+		let known = async {
+			loop {
+				let health: serde_json::Value = self.http.get(&url).send().await?.json().await?;
+				if health.pointer("/health/workers").and_then(|n| n.as_u64()) > Some(0) {
+					return Ok(());
+				}
+				tokio::time::sleep(Duration::from_millis(100)).await;
+			}
+		};
+		timeout(PATIENCE, known).await.context("the gateway hears of no worker")?
 	}
 
 	async fn balances_at(&self, chain: &Chain, at: H256) -> anyhow::Result<Balances> {
@@ -92,7 +111,36 @@ impl Run {
 	}
 }
 
+/// Watch blocks become final until the future is dropped, and note how long each took from when this
+/// node held it best.
+async fn watch_finality(chain: Chain, lags: &Mutex<Vec<Duration>>) {
+	let mut heads = chain.watch_heads();
+	let mut best = BTreeMap::new();
+	while heads.changed().await.is_ok() {
+		let now = Instant::now();
+		let Heads { best: newest, finalized } = *heads.borrow_and_update();
+		best.entry(newest.number).or_insert(now);
+		let still_open = best.split_off(&finalized.number.saturating_add(1));
+		let ended = std::mem::replace(&mut best, still_open);
+		let mut lags = lags.lock().unwrap();
+		lags.extend(ended.values().map(|seen| now.duration_since(*seen)));
+	}
+}
+
+fn report_finality(mut lags: Vec<Duration>) {
+	lags.sort_unstable();
+	let Some(last) = lags.len().checked_sub(1) else { return };
+	let (median, slowest) = (lags[last.div_euclid(2)], lags[last]);
+	eprintln!(
+		"finality with four validators: median {:.2} s, slowest {:.2} s, {} blocks",
+		median.as_secs_f64(),
+		slowest.as_secs_f64(),
+		lags.len(),
+	);
+}
+
 async fn three_jobs(run: &mut Run) -> anyhow::Result<()> {
+	run.worker_is_known().await?;
 	let before = run.settled_everywhere(&[0, 1, 2, 3, 4]).await?;
 	ensure!(run.job().await? > 0, "an empty answer");
 	let first = run.settled_everywhere(&[0, 1, 2, 3, 4]).await?;
@@ -114,7 +162,13 @@ async fn three_jobs(run: &mut Run) -> anyhow::Result<()> {
 #[ignore = "takes a network of seven processes: make test-network"]
 async fn all_nodes_agree_on_every_balance() -> anyhow::Result<()> {
 	let mut run = Run::start().await?;
-	let result = three_jobs(&mut run).await;
+	let lags = Mutex::new(Vec::new());
+	let watched = run.chains[0].clone();
+	let result = tokio::select! {
+		result = three_jobs(&mut run) => result,
+		() = watch_finality(watched, &lags) => Err(anyhow::anyhow!("alice has gone")),
+	};
+	report_finality(lags.into_inner().unwrap());
 	if result.is_err() {
 		run.network.keep_folder();
 		eprintln!("the logs are in {}", run.network.folder().display());
