@@ -44,8 +44,9 @@ parameter_types! {
 	/// Above ordinary transactions, whose priority is their tip: workers are paid by these.
 	pub const AuthorizedPriority: TransactionPriority = TransactionPriority::MAX.div_euclid(2);
 
-	/// The part of a block that a pass over the deadlines may use before transactions come.
-	pub const DeadlineShare: Perbill = Perbill::from_percent(20);
+	/// The part of a block that a pass over the deadlines may use before transactions come: what
+	/// ordinary transactions leave of it anyway.
+	pub const DeadlineShare: Perbill = Perbill::from_percent(25);
 
 	/// Names the account that keeps what could not be paid.
 	pub const EscrowPot: PalletId = PalletId(*b"mr/escro");
