@@ -142,7 +142,7 @@ async fn an_oversized_prompt_is_refused_and_the_money_comes_back() -> anyhow::Re
 	let refused = loop {
 		match job.stream.next().await? {
 			Some(WorkerMessage::Refused { reason, .. }) => break reason,
-			Some(WorkerMessage::Heartbeat) => {},
+			Some(WorkerMessage::Ack | WorkerMessage::Heartbeat) => {},
 			other => anyhow::bail!("not refused but {other:?}"),
 		}
 	};
