@@ -148,8 +148,9 @@ demo_model() {
 openai_client() {
 	[ -e "$MILLRACE_PYTHON_PACKAGES/.openai-3.54.0" ] && return 0
 	say "fetching the official OpenAI client for the tests"
-	python3 -m pip install --quiet --disable-pip-version-check --upgrade \
-		--target "$MILLRACE_PYTHON_PACKAGES" openai==3.54.0 ||
+	# A folder of its own: what else this machine's Python holds does not concern it.
+	python3 -m pip install --quiet --disable-pip-version-check --no-warn-conflicts \
+		--root-user-action=ignore --upgrade --target "$MILLRACE_PYTHON_PACKAGES" openai==3.54.0 ||
 		die "the openai package cannot be fetched from PyPI; is the network there?"
 	touch "$MILLRACE_PYTHON_PACKAGES/.openai-3.54.0"
 }
