@@ -3,7 +3,7 @@
 MILLRACE_CACHE="${MILLRACE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/millrace}"
 export MILLRACE_CACHE
 
-# A cold build takes half an hour. A target folder outside the clone, once made, is reused by
+# A cold build takes an hour on two cores. A target folder outside the clone, once made, is reused by
 # every clone on this machine.
 if [ -z "${CARGO_TARGET_DIR:-}" ] && [ -d "$MILLRACE_CACHE/target" ]; then
 	export CARGO_TARGET_DIR="$MILLRACE_CACHE/target"
