@@ -11,6 +11,8 @@ IN_ENV := . scripts/env.sh
 OUT = $${CARGO_TARGET_DIR:-target}/release
 
 PROMPT ?= The three largest cities of France are Paris,
+STEPS ?= 1000000
+SEED ?= 3
 
 .PHONY: help
 help: ## Show this text
@@ -45,6 +47,18 @@ test: build ## Run all tests
 test-network: build ## Run three jobs on four validators, and stop one of them meanwhile
 	@$(IN_ENV)
 	cargo test $(CARGO_FLAGS) --test processes -- --ignored --nocapture
+
+.PHONY: test-growth
+test-growth: setup ## Run ten times the jobs of the test that state and blocks do not grow
+	@$(IN_ENV)
+	MILLRACE_GROWTH_JOBS="$${MILLRACE_GROWTH_JOBS:-200000}" \
+		cargo test $(CARGO_FLAGS) --test runtime growth:: -- --nocapture
+
+.PHONY: test-model
+test-model: setup ## Try random actions against a model of all balances: make test-model STEPS=1000000 SEED=3
+	@$(IN_ENV)
+	MILLRACE_MODEL_STEPS="$(STEPS)" MILLRACE_MODEL_SEED="$(SEED)" \
+		cargo test $(CARGO_FLAGS) --test runtime -- model:: --nocapture
 
 .PHONY: bench
 bench: build ## Measure one job's steps, and the path's speed against the engine alone

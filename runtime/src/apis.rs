@@ -6,17 +6,14 @@ use alloc::{string::String, vec::Vec};
 use frame_support::traits::Get;
 use frame_support::{
 	genesis_builder_helper::{build_state, get_preset},
-	traits::{
-		fungible::Inspect as _,
-		fungibles::{Inspect as _, InspectHold as _},
-		tokens::{Fortitude::Polite, Preservation::Preserve},
-	},
 	weights::Weight,
 };
 use millrace_primitives::{
-	traits::Registry as _,
-	views::{Funds, JobView, ModelView, Parameters, Quote, TierView, WorkerView},
-	JobId, ModelId, PeerKey, TokenCounts,
+	views::{
+		BidRank, DisputeView, Funds, JobView, ModelView, Owed, Parameters, Quote, TierView,
+		WorkerView,
+	},
+	Bid, JobId, ModelId, PeerKey, TokenCounts,
 };
 use pallet_grandpa::AuthorityId as GrandpaId;
 use sp_api::impl_runtime_apis;
@@ -31,14 +28,10 @@ use sp_session::OpaqueGeneratedSessionKeys;
 use sp_version::RuntimeVersion;
 
 use crate::{
-	configs::{PaymentAsset, ShareStaked, ShareUnstaked, StakeMin},
-	genesis_presets, timing, AccountId, AssetsHolder, Aura, Balance, Balances, Block, Executive,
-	Grandpa, InherentDataExt, Nonce, Registry, Runtime, RuntimeCall, RuntimeGenesisConfig,
-	RuntimeHoldReason, SessionKeys, System, Timestamp, TransactionPayment, VERSION,
+	genesis_presets, views, AccountId, Aura, Balance, Block, Executive, Grandpa, InherentDataExt,
+	Nonce, Registry, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System,
+	TransactionPayment, VERSION,
 };
-
-/// The most jobs that `jobs_of` answers.
-const JOBS_OF_MAX: usize = 256;
 
 sp_api::decl_runtime_apis! {
 	/// The market as clients see it. Every answer is as of the block asked about.
@@ -64,73 +57,46 @@ sp_api::decl_runtime_apis! {
 		/// The workers that serve a model: the first 64, in no order that means something.
 		fn workers_of(model: ModelId) -> Vec<WorkerView<AccountId>>;
 
+		/// The workers that may verify for a model now, in the order in which they took on the role.
+		/// There are at most 128.
+		fn verifiers_of(model: ModelId) -> Vec<WorkerView<AccountId>>;
+
 		/// What a job of at most `max` tokens would lock, if the model is on offer.
 		fn quote(model: ModelId, max: TokenCounts) -> Option<Quote>;
 
 		/// What an account owns.
 		fn funds(who: AccountId) -> Funds;
 
+		/// What an account may expect to be paid, as a worker and as a verifier, and why it is not
+		/// paid yet: for at most 1,024 of the first 8,192 jobs that concern it, and what it can
+		/// claim.
+		fn owed(owner: AccountId) -> Vec<Owed<AccountId>>;
+
+		/// The dispute of a job, if there is or was one and the job is not forgotten yet.
+		fn dispute(job: JobId) -> Option<DisputeView<AccountId>>;
+
+		/// How bids for an auctioned job compare, by the reputation that their workers have now: an
+		/// answer for each bid, in their order. `None` for one that is for another job, that is beyond
+		/// the terms, whose worker is not registered, or that is not among the first 256.
+		fn rank(job: JobId, bids: Vec<Bid<AccountId>>) -> Vec<Option<BidRank>>;
+
 		/// The numbers by which this chain runs.
 		fn parameters() -> Parameters;
 	}
-}
-
-fn job_view(id: JobId) -> Option<JobView<AccountId>> {
-	let record = pallet_jobs::Jobs::<Runtime>::get(id)?;
-	let entropy = System::block_hash(record.created_in);
-	Some(JobView { id, record, entropy })
-}
-
-fn jobs_of(owner: &AccountId) -> Vec<JobId> {
-	pallet_jobs::WorkerJobs::<Runtime>::iter_key_prefix(owner).take(JOBS_OF_MAX).collect()
 }
 
 fn block_authors() -> Vec<AuraId> {
 	pallet_aura::Authorities::<Runtime>::get().into_inner()
 }
 
-fn quote(model: &ModelId, max: TokenCounts) -> Option<Quote> {
-	let (tier, price) = Registry::price_of(model)?;
-	Some(Quote { tier, price, max, lock: price.cost(&max) })
-}
-
-fn funds(who: &AccountId) -> Funds {
-	let asset = PaymentAsset::get();
-	let reason = RuntimeHoldReason::from(pallet_escrow::HoldReason::JobEscrow);
-	Funds {
-		free: AssetsHolder::reducible_balance(asset, who, Preserve, Polite),
-		locked: AssetsHolder::balance_on_hold(asset, &reason, who),
-		claimable: pallet_escrow::Claimable::<Runtime>::get(who).unwrap_or_default(),
-		native: Balances::reducible_balance(who, Preserve, Polite),
-	}
-}
-
-fn parameters() -> Parameters {
-	let times = timing::Current::<Runtime>::get();
-	Parameters {
-		slot_ms: times.slot_ms,
-		proof_window_ms: times.proof_window_ms,
-		dispute_window_ms: times.dispute_window_ms,
-		cancel_after_ms: times.cancel_after_ms,
-		nonce_window_ms: times.nonce_window_ms,
-		retention_ms: times.retention_ms,
-		unbonding_ms: times.unbonding_ms,
-		stake_min: StakeMin::get(),
-		share_staked: ShareStaked::get(),
-		share_unstaked: ShareUnstaked::get(),
-		payment_asset: PaymentAsset::get(),
-		now: Timestamp::get(),
-	}
-}
-
 impl_runtime_apis! {
 	impl self::MillraceApi<Block> for Runtime {
 		fn job(id: JobId) -> Option<JobView<AccountId>> {
-			job_view(id)
+			views::job(id)
 		}
 
 		fn jobs_of(owner: AccountId) -> Vec<JobId> {
-			jobs_of(&owner)
+			views::jobs_of(&owner)
 		}
 
 		fn models() -> Vec<ModelView> {
@@ -153,16 +119,32 @@ impl_runtime_apis! {
 			Registry::workers_of(&model)
 		}
 
+		fn verifiers_of(model: ModelId) -> Vec<WorkerView<AccountId>> {
+			Registry::verifiers_of(&model)
+		}
+
 		fn quote(model: ModelId, max: TokenCounts) -> Option<Quote> {
-			quote(&model, max)
+			views::quote(&model, max)
 		}
 
 		fn funds(who: AccountId) -> Funds {
-			funds(&who)
+			views::funds(&who)
+		}
+
+		fn owed(owner: AccountId) -> Vec<Owed<AccountId>> {
+			views::owed(&owner)
+		}
+
+		fn dispute(job: JobId) -> Option<DisputeView<AccountId>> {
+			views::dispute(job)
+		}
+
+		fn rank(job: JobId, bids: Vec<Bid<AccountId>>) -> Vec<Option<BidRank>> {
+			views::rank(job, &bids)
 		}
 
 		fn parameters() -> Parameters {
-			parameters()
+			views::parameters()
 		}
 	}
 

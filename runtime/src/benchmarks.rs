@@ -16,8 +16,8 @@ use sp_storage::TrackedStorageKey;
 
 use crate::{
 	configs::{PaymentAsset, MILL, USDC},
-	AccountId, AllPalletsWithSystem, AssetId, Assets, Balances, Deadlines, Escrow, Jobs, Registry,
-	Runtime, Settlement, Sudo, Timestamp, Utility,
+	AccountId, AllPalletsWithSystem, AssetId, Assets, Balances, Council, Deadlines, Disputes,
+	Escrow, Jobs, Parameters, Registry, Runtime, Settlement, Sudo, Timestamp, Utility,
 };
 
 frame_benchmarking::define_benchmarks!(
@@ -26,9 +26,12 @@ frame_benchmarking::define_benchmarks!(
 	[frame_system_extensions, SystemExtensionsBench::<Runtime>]
 	[pallet_assets, Assets]
 	[pallet_balances, Balances]
+	[pallet_collective, Council]
 	[pallet_deadlines, Deadlines]
+	[pallet_disputes, Disputes]
 	[pallet_escrow, Escrow]
 	[pallet_jobs, Jobs]
+	[parameters, Parameters]
 	[pallet_registry, Registry]
 	[pallet_settlement, Settlement]
 	[pallet_sudo, Sudo]

@@ -20,9 +20,9 @@ use crate::{
 	configs::{
 		ExistentialDeposit, PaymentAsset, TreasuryAccount, MILL, PAYMENT_ASSET_MIN_BALANCE, USDC,
 	},
-	timing::Times,
-	AccountId, AssetsConfig, AuraConfig, BalancesConfig, Escrow, GrandpaConfig, RegistryConfig,
-	RuntimeGenesisConfig, SudoConfig,
+	parameters::Parameters,
+	AccountId, AssetsConfig, AuraConfig, BalancesConfig, CouncilConfig, Disputes, Escrow,
+	GrandpaConfig, RegistryConfig, RuntimeGenesisConfig, SudoConfig,
 };
 
 /// One validator with short slots: for a developer's machine.
@@ -40,17 +40,41 @@ const GEMMA_3_270M: [u8; 32] = [
 	0xa7, 0x05, 0x78, 0xac, 0x51, 0x9e, 0x00, 0xd9, 0x3a, 0x17, 0xe4, 0x4c, 0x08, 0x7a, 0x68, 0x18,
 ];
 
-/// The times of [`DEV`].
-const DEV_TIMES: Times = Times { slot_ms: 200, unbonding_ms: 60_000, ..Times::PUBLIC };
+/// The parameters of [`DEV`]: a dispute is over within minutes, and so is the unbonding of what
+/// answers for it within an hour.
+const DEV_PARAMETERS: Parameters = Parameters {
+	slot_ms: 200,
+	unbonding_ms: 3_600_000,
+	bid_window_max_ms: 600_000,
+	latency_max_ms: 600_000,
+	challenge_window_min_ms: 5_000,
+	challenge_window_max_ms: 600_000,
+	draw_delay_ms: 4_000,
+	judge_window_ms: 30_000,
+	commit_window_ms: 30_000,
+	reveal_window_ms: 30_000,
+	arbitration_window_ms: 60_000,
+	..Parameters::PUBLIC
+};
 
-/// The times of [`TEST`].
-const TEST_TIMES: Times = Times {
+/// The parameters of [`TEST`].
+const TEST_PARAMETERS: Parameters = Parameters {
 	proof_window_ms: 20_000,
 	dispute_window_ms: 5_000,
 	cancel_after_ms: 1_000,
 	nonce_window_ms: 20_000,
 	retention_ms: 60_000,
-	..DEV_TIMES
+	unbonding_ms: 240_000,
+	bid_window_max_ms: 60_000,
+	latency_max_ms: 20_000,
+	delivery_min_ms: 3_000,
+	challenge_window_min_ms: 2_000,
+	challenge_window_max_ms: 30_000,
+	judge_window_ms: 5_000,
+	commit_window_ms: 5_000,
+	reveal_window_ms: 5_000,
+	arbitration_window_ms: 8_000,
+	..DEV_PARAMETERS
 };
 
 /// What everybody known to [`Sr25519Keyring`] owns of MILL.
@@ -84,20 +108,20 @@ pub fn preset_names() -> Vec<PresetId> {
 /// [`DEV`] `development`.
 pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
 	let patch = match id.as_str() {
-		DEV | sp_genesis_builder::DEV_RUNTIME_PRESET => genesis(DEV_TIMES, &[ALICE]),
+		DEV | sp_genesis_builder::DEV_RUNTIME_PRESET => genesis(DEV_PARAMETERS, &[ALICE]),
 		LOCAL | sp_genesis_builder::LOCAL_TESTNET_RUNTIME_PRESET => {
-			genesis(Times::PUBLIC, &[ALICE, BOB, CHARLIE, DAVE])
+			genesis(Parameters::PUBLIC, &[ALICE, BOB, CHARLIE, DAVE])
 		},
-		TEST => genesis(TEST_TIMES, &[ALICE]),
+		TEST => genesis(TEST_PARAMETERS, &[ALICE]),
 		_ => return None,
 	};
 	Some(patch.to_string().into_bytes())
 }
 
-fn genesis(times: Times, validators: &[(Sr25519Keyring, Ed25519Keyring)]) -> Value {
+fn genesis(parameters: Parameters, validators: &[(Sr25519Keyring, Ed25519Keyring)]) -> Value {
 	let admin = Sr25519Keyring::Alice.to_account_id();
 	build_struct_json_patch!(RuntimeGenesisConfig {
-		timing: times.into(),
+		parameters: parameters.into(),
 		aura: AuraConfig {
 			authorities: validators.iter().map(|(aura, _)| AuraId::from(aura.public())).collect(),
 		},
@@ -114,18 +138,25 @@ fn genesis(times: Times, validators: &[(Sr25519Keyring, Ed25519Keyring)]) -> Val
 			accounts: payment_balances(),
 		},
 		registry: RegistryConfig { tiers: vec![nano()], models: vec![gemma()] },
+		council: CouncilConfig { members: council() },
 		sudo: SudoConfig { key: Some(admin) },
 	})
 }
 
-/// The accounts of the chain itself. They exist from the start, so that the least payment can reach
-/// them.
+/// Who changes parameters and decides what no committee does: two of three.
+fn council() -> Vec<AccountId> {
+	[ALICE, BOB, CHARLIE].map(|(member, _)| member.to_account_id()).into()
+}
+
+/// The accounts of the chain itself that are paid. They exist from the start, so that the least
+/// payment can reach them.
 fn own_accounts() -> [AccountId; 2] {
 	[TreasuryAccount::get(), Escrow::pot()]
 }
 
 fn native_balances() -> Vec<(AccountId, u128)> {
-	let own = own_accounts().into_iter().map(|account| (account, ExistentialDeposit::get()));
+	let own = own_accounts().into_iter().chain([Disputes::pot()]);
+	let own = own.map(|account| (account, ExistentialDeposit::get()));
 	PEOPLE.iter().map(|who| (who.to_account_id(), ENDOWMENT_NATIVE)).chain(own).collect()
 }
 

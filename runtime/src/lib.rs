@@ -15,7 +15,10 @@ pub mod apis;
 mod benchmarks;
 pub mod configs;
 pub mod genesis_presets;
-pub mod timing;
+pub mod migrations;
+pub mod parameters;
+pub mod randomness;
+mod views;
 
 use alloc::{borrow::Cow, vec::Vec};
 
@@ -110,19 +113,29 @@ impl_opaque_keys! {
 	}
 }
 
-/// The version of this runtime. `spec_version` grows with every release, `transaction_version` when
-/// the encoding of calls or of [`TxExtension`] changes.
-#[sp_version::runtime_version]
-pub const VERSION: RuntimeVersion = RuntimeVersion {
-	spec_name: Cow::Borrowed("millrace"),
-	impl_name: Cow::Borrowed("millrace-node"),
-	authoring_version: 1,
-	spec_version: 1,
-	impl_version: 1,
-	apis: apis::RUNTIME_API_VERSIONS,
-	transaction_version: 1,
-	system_version: 1,
-};
+// The attribute takes nothing but literals.
+macro_rules! version {
+	($spec_version:tt) => {
+		/// The version of this runtime. `spec_version` grows with every release, `transaction_version`
+		/// when the encoding of calls or of [`TxExtension`] changes.
+		#[sp_version::runtime_version]
+		pub const VERSION: RuntimeVersion = RuntimeVersion {
+			spec_name: Cow::Borrowed("millrace"),
+			impl_name: Cow::Borrowed("millrace-node"),
+			authoring_version: 1,
+			spec_version: $spec_version,
+			impl_version: 1,
+			apis: apis::RUNTIME_API_VERSIONS,
+			transaction_version: 1,
+			system_version: 1,
+		};
+	};
+}
+
+#[cfg(not(feature = "increment-spec-version"))]
+version!(1);
+#[cfg(feature = "increment-spec-version")]
+version!(2);
 
 /// The pallets. An index is part of the encoding of calls, events, errors and holds: it never
 /// changes and is never used again.
@@ -148,7 +161,7 @@ mod runtime {
 	pub type System = frame_system;
 
 	#[runtime::pallet_index(1)]
-	pub type Timing = crate::timing;
+	pub type Parameters = crate::parameters;
 
 	#[runtime::pallet_index(2)]
 	pub type Timestamp = pallet_timestamp;
@@ -197,4 +210,10 @@ mod runtime {
 
 	#[runtime::pallet_index(25)]
 	pub type OffchainWorker = pallet_offchain_worker;
+
+	#[runtime::pallet_index(26)]
+	pub type Disputes = pallet_disputes;
+
+	#[runtime::pallet_index(27)]
+	pub type Council = pallet_collective;
 }

@@ -1,4 +1,4 @@
-//! The seam to the other pallets: locking, paying out, refunding.
+//! The seam to the other pallets: locking, releasing, paying, refunding.
 
 #![deny(clippy::expect_used, clippy::as_conversions)]
 
@@ -12,7 +12,7 @@ use frame_support::{
 		Get,
 	},
 };
-use millrace_primitives::{traits::JobEscrow, Balance, JobId, Payment};
+use millrace_primitives::{traits::JobEscrow, Balance, JobId};
 use sp_runtime::{traits::AccountIdConversion, ArithmeticError, DispatchError};
 
 use crate::{
@@ -22,6 +22,14 @@ use crate::{
 impl<T: Config> JobEscrow<T::AccountId> for Pallet<T> {
 	fn lock(job: JobId, requester: &T::AccountId, amount: Balance) -> DispatchResult {
 		with_storage_layer(|| Self::do_lock(job, requester, amount))
+	}
+
+	fn release(job: JobId, amount: Balance) -> DispatchResult {
+		with_storage_layer(|| Self::do_release(job, amount))
+	}
+
+	fn pay_verifier(job: JobId, to: &T::AccountId, amount: Balance) -> DispatchResult {
+		with_storage_layer(|| Self::do_pay_verifier(job, to, amount))
 	}
 
 	fn refund(job: JobId) {
@@ -35,7 +43,7 @@ impl<T: Config> JobEscrow<T::AccountId> for Pallet<T> {
 		payout: &T::AccountId,
 		worker: Balance,
 		treasury: Balance,
-	) -> Result<Payment, DispatchError> {
+	) -> Result<Balance, DispatchError> {
 		with_storage_layer(|| Self::do_pay_out(job, payout, worker, treasury))
 	}
 
@@ -67,6 +75,26 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	fn do_release(job_id: JobId, amount: Balance) -> DispatchResult {
+		let requester = Self::take_part(job_id, amount)?;
+		Self::pay(job_id, &requester, Payee::Requester, amount)
+	}
+
+	fn do_pay_verifier(job_id: JobId, to: &T::AccountId, amount: Balance) -> DispatchResult {
+		let requester = Self::take_part(job_id, amount)?;
+		Self::pay(job_id, &requester, Payee::Verifier(to), amount)
+	}
+
+	/// Take `amount` out of the ledger entry of a job, and return whose money it is. The entry stays,
+	/// even if nothing is left in it: the job is not over.
+	fn take_part(job_id: JobId, amount: Balance) -> Result<T::AccountId, DispatchError> {
+		Ledger::<T>::try_mutate(job_id, |entry| {
+			let entry = entry.as_mut().ok_or(Error::<T>::NothingLocked)?;
+			entry.amount = entry.amount.checked_sub(amount).ok_or(Error::<T>::PaymentTooHigh)?;
+			Ok(entry.requester.clone())
+		})
+	}
+
 	fn do_refund(job_id: JobId) -> DispatchResult {
 		let entry = Ledger::<T>::take(job_id).ok_or(Error::<T>::NothingLocked)?;
 		Self::pay(job_id, &entry.requester, Payee::Requester, entry.amount)
@@ -77,7 +105,7 @@ impl<T: Config> Pallet<T> {
 		payout: &T::AccountId,
 		worker: Balance,
 		treasury: Balance,
-	) -> Result<Payment, DispatchError> {
+	) -> Result<Balance, DispatchError> {
 		let entry = Ledger::<T>::take(job_id).ok_or(Error::<T>::NothingLocked)?;
 		let refund = worker
 			.checked_add(treasury)
@@ -86,7 +114,7 @@ impl<T: Config> Pallet<T> {
 		Self::pay(job_id, &entry.requester, Payee::Worker(payout), worker)?;
 		Self::pay(job_id, &entry.requester, Payee::Treasury, treasury)?;
 		Self::pay(job_id, &entry.requester, Payee::Requester, refund)?;
-		Ok(Payment { worker, treasury, refund })
+		Ok(refund)
 	}
 
 	/// Give `amount` of what `requester` has on hold to `payee`, or park it.
@@ -100,7 +128,7 @@ impl<T: Config> Pallet<T> {
 			return Ok(());
 		}
 		let who = match payee {
-			Payee::Worker(payout) => payout.clone(),
+			Payee::Worker(payout) | Payee::Verifier(payout) => payout.clone(),
 			Payee::Treasury => T::Treasury::get(),
 			Payee::Requester => requester.clone(),
 		};
@@ -108,6 +136,7 @@ impl<T: Config> Pallet<T> {
 			let who = who.clone();
 			Self::deposit_event(match payee {
 				Payee::Worker(_) => Event::Paid { job_id, worker: who, amount },
+				Payee::Verifier(_) => Event::VerifierPaid { job_id, verifier: who, amount },
 				Payee::Treasury => Event::ToTreasury { job_id, amount },
 				Payee::Requester => Event::Refunded { job_id, requester: who, amount },
 			});

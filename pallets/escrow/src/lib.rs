@@ -84,8 +84,9 @@ pub mod pallet {
 	pub type Claimable<T: Config> =
 		StorageMap<_, Blake2_128Concat, T::AccountId, Balance, OptionQuery>;
 
-	/// What happened to the money of a job. The amounts of `Paid`, `ToTreasury`, `Refunded` and
-	/// `Parked` of a job add up to that of `Locked`.
+	/// What happened to the money of a job. The amounts of `Paid`, `VerifierPaid`, `ToTreasury`,
+	/// `Refunded` and `Parked` of a job that is over add up to that of `Locked`; until then, what
+	/// they lack is what is still locked.
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(super) fn deposit_event)]
 	pub enum Event<T: Config> {
@@ -117,7 +118,7 @@ pub mod pallet {
 			/// How much.
 			amount: Balance,
 		},
-		/// A requester got money back.
+		/// A requester got money back: all that was locked for a job, or what it does not need.
 		#[codec(index = 3)]
 		Refunded {
 			/// The job.
@@ -152,6 +153,16 @@ pub mod pallet {
 			job_id: JobId,
 			/// Why.
 			error: DispatchError,
+		},
+		/// A verifier was paid.
+		#[codec(index = 7)]
+		VerifierPaid {
+			/// The job.
+			job_id: JobId,
+			/// The payout account of the verifier.
+			verifier: T::AccountId,
+			/// How much.
+			amount: Balance,
 		},
 	}
 

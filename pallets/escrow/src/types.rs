@@ -30,6 +30,8 @@ pub struct LedgerEntry<AccountId> {
 pub(crate) enum Payee<Account> {
 	/// The worker, to its payout account.
 	Worker(Account),
+	/// The verifier, to its payout account.
+	Verifier(Account),
 	/// The treasury.
 	Treasury,
 	/// The requester, who locked the money.

@@ -11,16 +11,23 @@ use frame_support::{
 };
 use frame_system::RawOrigin;
 use millrace_primitives::{
+	auction::{award_message, CID_BYTES_MAX},
 	job::{Candidates, Step, CANDIDATES_MAX},
 	proof,
 	traits::{JobEscrow, Registry},
-	DirectTerms, JobId, JobNonce, ModelId, WorkerKey, WORKER_KEY_TYPE,
+	AuctionTerms, Balance, Bid, Cid, DirectTerms, DisputeMechanism, JobId, JobNonce, JobState,
+	ModelId, Moment, WorkerKey, WORKER_KEY_TYPE,
 };
-use sp_core::sr25519;
+use sp_core::{crypto::KeyTypeId, ecdsa, sr25519};
+use sp_runtime::traits::{IdentifyAccount, Verify};
 
-use crate::{Call, Config, Event, Jobs, Pallet};
+use crate::{AuctionTermsOf, BidOf, Call, Config, Event, Jobs, Pallet};
 
 const MODEL: ModelId = ModelId([7; 32]);
+const MATCHER_KEY_TYPE: KeyTypeId = KeyTypeId(*b"mtch");
+
+/// The largest payment for an auctioned job; half of it is paid.
+const PAYMENT_MAX: Balance = 10_000_000;
 
 fn nonce<T: Config>(salt: [u8; 16]) -> JobNonce {
 	JobNonce { issued_at: T::Time::now(), salt }
@@ -51,6 +58,85 @@ pub(crate) fn prepare<T: Config>(
 	fund::<T>(requester, model);
 	let terms = terms::<T>(candidates, *model);
 	Pallet::<T>::do_create(requester.clone(), nonce::<T>([2; 16]), terms).unwrap()
+}
+
+fn auction_terms<T: Config>(
+	model: ModelId,
+	matcher: Option<T::AccountId>,
+	verifier: Option<T::AccountId>,
+) -> AuctionTermsOf<T> {
+	AuctionTerms {
+		model,
+		document: Cid::try_from(alloc::vec![1; CID_BYTES_MAX as usize]).unwrap(),
+		payment_max: PAYMENT_MAX,
+		verifier_fee: T::VerifierFeeMin::get().max(1_000_000),
+		bid_window: T::BidWindowMax::get(),
+		latency_max: T::LatencyMax::get(),
+		challenge_window: T::ChallengeWindowMax::get(),
+		mechanism: DisputeMechanism::Committee,
+		matcher,
+		verifier,
+	}
+}
+
+/// Give `requester` what an auction on `terms` locks, and make its refund the dearest.
+fn fund_auction<T: Config>(requester: &T::AccountId, terms: &AuctionTermsOf<T>) {
+	T::Escrow::fund(requester, terms.lock().unwrap());
+	T::Escrow::burden(requester);
+}
+
+/// Fund `requester` and create an auction of it.
+fn auction<T: Config>(requester: &T::AccountId, terms: AuctionTermsOf<T>) -> JobId {
+	fund_auction::<T>(requester, &terms);
+	let nonce = nonce::<T>([4; 16]);
+	Pallet::<T>::do_create_auction(requester.clone(), nonce, terms).unwrap()
+}
+
+fn bid<T: Config>(job: JobId, worker: T::AccountId) -> BidOf<T> {
+	let latency = T::LatencyMax::get();
+	Bid { job, worker, price: PAYMENT_MAX.div_euclid(2), latency, valid_until: Moment::MAX }
+}
+
+/// Create an auction of `requester`, awarded to `worker`, for a verifier that is registered already.
+pub(crate) fn prepare_auction<T: Config>(
+	requester: &T::AccountId,
+	worker: &T::AccountId,
+	verifier: &T::AccountId,
+	model: &ModelId,
+) -> JobId {
+	let terms = auction_terms::<T>(*model, None, Some(verifier.clone()));
+	let job_id = auction::<T>(requester, terms);
+	let record = Jobs::<T>::get(job_id).unwrap();
+	Pallet::<T>::take_award(&record, &bid::<T>(job_id, worker.clone())).unwrap();
+	job_id
+}
+
+/// An award by the matcher, with a verifier named, of an auction whose requester is the caller.
+struct Offered<T: Config> {
+	bid: BidOf<T>,
+	bid_signature: sr25519::Signature,
+	award_signature: T::Signature,
+}
+
+fn offered<T: Config>() -> Offered<T>
+where
+	T::Signature: From<ecdsa::Signature>,
+	<T::Signature as Verify>::Signer: From<ecdsa::Public>,
+{
+	let requester: T::AccountId = whitelisted_caller();
+	let matcher_key = sp_io::crypto::ecdsa_generate(MATCHER_KEY_TYPE, None);
+	let matcher = <T::Signature as Verify>::Signer::from(matcher_key).into_account();
+	let (workers, key) = workers::<T>(2);
+	let [worker, verifier] = <[T::AccountId; 2]>::try_from(workers).ok().unwrap();
+	let job_id = auction::<T>(&requester, auction_terms::<T>(MODEL, Some(matcher), Some(verifier)));
+
+	let bid = bid::<T>(job_id, worker);
+	let genesis = Pallet::<T>::genesis();
+	let message = bid.message(genesis);
+	let bid_signature = sp_io::crypto::sr25519_sign(WORKER_KEY_TYPE, &key, &message).unwrap();
+	let message = award_message(genesis, job_id, &bid.digest());
+	let award = sp_io::crypto::ecdsa_sign(MATCHER_KEY_TYPE, &matcher_key, &message).unwrap();
+	Offered { bid, bid_signature, award_signature: award.into() }
 }
 
 /// Register `count` workers with one key, the last of which is `owner(count - 1)`.
@@ -85,7 +171,10 @@ fn assert_last_event<T: Config>(event: Event<T>) {
 	frame_system::Pallet::<T>::assert_last_event(event);
 }
 
-#[benchmarks]
+#[benchmarks(where
+	T::Signature: From<ecdsa::Signature>,
+	<T::Signature as Verify>::Signer: From<ecdsa::Public>,
+)]
 mod benches {
 	use super::*;
 
@@ -146,6 +235,54 @@ mod benches {
 		#[block]
 		{
 			call.authorize(TransactionSource::External).ok_or("accept is not authorized")??;
+		}
+
+		Ok(())
+	}
+
+	#[benchmark]
+	fn create_auction() {
+		let requester: T::AccountId = whitelisted_caller();
+		let (mut workers, _) = workers::<T>(1);
+		let terms = auction_terms::<T>(MODEL, Some(requester.clone()), workers.pop());
+		fund_auction::<T>(&requester, &terms);
+		let verifier_fee = terms.verifier_fee;
+		let nonce = nonce::<T>([3; 16]);
+		let job_id = JobId::new(Pallet::<T>::genesis(), &requester, &nonce);
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(requester.clone()), nonce, terms);
+
+		let job = Jobs::<T>::get(job_id).unwrap();
+		assert_last_event::<T>(Event::AuctionCreated {
+			job_id,
+			requester,
+			model: MODEL,
+			amount: job.locked,
+			verifier_fee,
+			deadline: job.deadline,
+		});
+	}
+
+	#[benchmark]
+	fn award() {
+		let Offered { bid, bid_signature, award_signature } = offered::<T>();
+		let job_id = bid.job;
+
+		#[extrinsic_call]
+		_(RawOrigin::Authorized, bid, bid_signature, award_signature);
+
+		assert_eq!(Jobs::<T>::get(job_id).unwrap().state, JobState::Accepted);
+	}
+
+	#[benchmark]
+	fn authorize_award() -> Result<(), BenchmarkError> {
+		let Offered { bid, bid_signature, award_signature } = offered::<T>();
+		let call = Call::<T>::award { bid, bid_signature, award_signature };
+
+		#[block]
+		{
+			call.authorize(TransactionSource::External).ok_or("award is not authorized")??;
 		}
 
 		Ok(())

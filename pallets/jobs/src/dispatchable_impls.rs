@@ -21,9 +21,8 @@ use sp_runtime::SaturatedConversion;
 
 use crate::{lifecycle::refund, Config, Error, Event, JobRecordOf, Jobs, Pallet};
 
-/// For how many blocks the pool keeps an accept. The off-chain worker sends it again while it is
-/// wanted, so it need not last.
-const LONGEVITY: TransactionLongevity = 64;
+/// For how many blocks the pool keeps a call. Who wants it sends it again, so it need not last.
+pub(crate) const LONGEVITY: TransactionLongevity = 64;
 
 impl<T: Config> Pallet<T> {
 	/// The hash of the first block, which every signature of this chain is bound to.
@@ -31,6 +30,10 @@ impl<T: Config> Pallet<T> {
 		frame_system::Pallet::<T>::block_hash(
 			frame_system::pallet_prelude::BlockNumberFor::<T>::zero(),
 		)
+	}
+
+	pub(crate) fn this_block() -> u32 {
+		frame_system::Pallet::<T>::block_number().saturated_into()
 	}
 
 	pub(crate) fn do_create(
@@ -42,8 +45,7 @@ impl<T: Config> Pallet<T> {
 		Self::ensure_fresh(&nonce, now)?;
 		Self::ensure_tokens(&terms.max)?;
 		Self::ensure_distinct(&terms.candidates)?;
-		let job_id = JobId::new(Self::genesis(), &requester, &nonce);
-		ensure!(!Jobs::<T>::contains_key(job_id), Error::<T>::AlreadyExists);
+		let job_id = Self::new_id(&requester, &nonce)?;
 		let record = Self::draft(requester, terms, now)?;
 
 		T::Escrow::lock(job_id, &record.requester, record.locked)?;
@@ -58,7 +60,14 @@ impl<T: Config> Pallet<T> {
 		Ok(job_id)
 	}
 
-	fn ensure_fresh(nonce: &JobNonce, now: Moment) -> Result<(), Error<T>> {
+	/// The id of the job that `requester` creates with `nonce`, if it has none with it already.
+	pub(crate) fn new_id(requester: &T::AccountId, nonce: &JobNonce) -> Result<JobId, Error<T>> {
+		let job_id = JobId::new(Self::genesis(), requester, nonce);
+		ensure!(!Jobs::<T>::contains_key(job_id), Error::<T>::AlreadyExists);
+		Ok(job_id)
+	}
+
+	pub(crate) fn ensure_fresh(nonce: &JobNonce, now: Moment) -> Result<(), Error<T>> {
 		let window = T::NonceWindow::get();
 		ensure!(now.saturating_sub(nonce.issued_at) <= window, Error::<T>::NonceTooOld);
 		ensure!(nonce.issued_at.saturating_sub(now) <= window, Error::<T>::NonceTooNew);
@@ -106,10 +115,11 @@ impl<T: Config> Pallet<T> {
 			candidates: terms.candidates,
 			request: terms.request,
 			created_at: now,
-			created_in: frame_system::Pallet::<T>::block_number().saturated_into(),
+			created_in: Self::this_block(),
 			deadline: now.saturating_add(T::ProofWindow::get()),
 			accepted_by: None,
 			outcome: None,
+			auction: None,
 			payment: None,
 		})
 	}
@@ -118,8 +128,12 @@ impl<T: Config> Pallet<T> {
 		let record = Jobs::<T>::get(job_id).ok_or(Error::<T>::UnknownJob)?;
 		ensure!(record.requester == *requester, Error::<T>::NotRequester);
 		ensure!(record.state.after(Step::Cancel, record.kind).is_some(), Error::<T>::WrongState);
-		let age = T::Time::now().saturating_sub(record.created_at);
-		ensure!(age >= T::CancelAfter::get(), Error::<T>::TooEarly);
+		// A candidate may be busy with a direct job already; nobody works on an auction that is not
+		// awarded.
+		if record.kind == JobKind::Direct {
+			let age = T::Time::now().saturating_sub(record.created_at);
+			ensure!(age >= T::CancelAfter::get(), Error::<T>::TooEarly);
+		}
 		Self::take_back(job_id, &record)
 	}
 

@@ -5,6 +5,7 @@
 #[cfg(any(feature = "runtime-benchmarks", feature = "try-runtime", test))]
 extern crate alloc;
 
+mod auction;
 mod book;
 mod dispatchable_impls;
 mod lifecycle;
@@ -22,7 +23,7 @@ mod tests;
 mod try_state;
 
 pub use pallet::*;
-pub use types::{JobRecordOf, REFUSAL_CODES};
+pub use types::{AuctionTermsOf, BidOf, JobRecordOf, REFUSAL_CODES};
 pub use weights::WeightInfo;
 
 #[frame_support::pallet]
@@ -34,8 +35,9 @@ pub mod pallet {
 		Balance, DirectTerms, JobId, JobNonce, JobState, ModelId, Moment, TokenCounts,
 	};
 	use sp_core::{sr25519, H256};
+	use sp_runtime::traits::{IdentifyAccount, Verify};
 
-	use crate::{JobRecordOf, WeightInfo};
+	use crate::{AuctionTermsOf, BidOf, JobRecordOf, WeightInfo};
 
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
@@ -51,23 +53,57 @@ pub mod pallet {
 		/// Holds the money of jobs.
 		type Escrow: JobEscrow<Self::AccountId>;
 
-		/// Calls [`Pallet::expire`] and [`Pallet::retire`] when their time has come.
+		/// Calls [`Pallet::expire`] and [`Pallet::retire`] when their time has come, and the pallets
+		/// that judge and dispute when theirs has.
 		type Deadlines: Deadlines<JobDeadline>;
 
 		/// Chain time, in milliseconds since the Unix epoch.
 		type Time: Time<Moment = Moment>;
 
-		/// Milliseconds from the creation of a job to the last moment for its proof.
+		/// The signature of a requester, or of the matcher that it named.
+		type Signature: Parameter
+			+ MaxEncodedLen
+			+ Verify<Signer: IdentifyAccount<AccountId = Self::AccountId>>;
+
+		/// Milliseconds from the creation of a direct job to the last moment for its proof.
 		#[pallet::constant]
 		type ProofWindow: Get<Moment>;
 
-		/// Milliseconds from a proof without receipt to the settlement of its job.
+		/// Milliseconds from a proof without receipt to the settlement of its direct job.
 		#[pallet::constant]
 		type DisputeWindow: Get<Moment>;
 
-		/// Milliseconds after which a requester can take back a job that nobody accepted.
+		/// Milliseconds after which a requester can take back a direct job that nobody accepted.
 		#[pallet::constant]
 		type CancelAfter: Get<Moment>;
+
+		/// The most milliseconds from the creation of an auction to the last moment for its award.
+		#[pallet::constant]
+		type BidWindowMax: Get<Moment>;
+
+		/// The longest that the worker of an auctioned job may promise to take, in milliseconds.
+		#[pallet::constant]
+		type LatencyMax: Get<Moment>;
+
+		/// The least milliseconds from the judgement of an auctioned job to its settlement.
+		#[pallet::constant]
+		type ChallengeWindowMin: Get<Moment>;
+
+		/// The most milliseconds from the judgement of an auctioned job to its settlement.
+		#[pallet::constant]
+		type ChallengeWindowMax: Get<Moment>;
+
+		/// How long the worker of an auctioned job has, in percent of what it promised. At least 100.
+		#[pallet::constant]
+		type LatencyMargin: Get<u16>;
+
+		/// The least milliseconds that the worker of an auctioned job has, however little it promised.
+		#[pallet::constant]
+		type DeliveryMin: Get<Moment>;
+
+		/// The least fee of a verifier, which is asked without having been asked whether it wants to.
+		#[pallet::constant]
+		type VerifierFeeMin: Get<Balance>;
 
 		/// The most milliseconds between chain time and the time in a new job's nonce.
 		#[pallet::constant]
@@ -82,7 +118,7 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxTokens: Get<TokenCounts>;
 
-		/// The pool priority of an accept.
+		/// The pool priority of an accept and of an award.
 		#[pallet::constant]
 		type AuthorizedPriority: Get<TransactionPriority>;
 
@@ -95,8 +131,9 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Jobs<T: Config> = StorageMap<_, Identity, JobId, JobRecordOf<T>, OptionQuery>;
 
-	/// The jobs that concern a worker, by owner account: those that wait for a proof and name it as
-	/// a candidate, and those that it has proven and that are not over.
+	/// The jobs that concern a worker, by owner account: those direct ones that are not over and name
+	/// it as a candidate, those auctioned ones that it was awarded and that are not over, and those
+	/// that wait for its judgement.
 	// `Blake2_128Concat`: anybody can choose an account. `Identity`: as above.
 	#[pallet::storage]
 	pub type WorkerJobs<T: Config> =
@@ -146,7 +183,7 @@ pub mod pallet {
 			requester: T::AccountId,
 			/// The owner account of the worker that had accepted, if one had.
 			worker: Option<T::AccountId>,
-			/// What was refunded.
+			/// What was refunded: all that was still locked.
 			amount: Balance,
 		},
 		/// A job that was over left storage.
@@ -164,6 +201,38 @@ pub mod pallet {
 			/// The state of the job, if it is known at all.
 			state: Option<JobState>,
 		},
+		/// Money was locked for a new auction.
+		#[codec(index = 6)]
+		AuctionCreated {
+			/// The job.
+			job_id: JobId,
+			/// Who pays.
+			requester: T::AccountId,
+			/// The model with which the result is checked.
+			model: ModelId,
+			/// What is locked: the largest payment, and the verifier's fee.
+			amount: Balance,
+			/// What of it is the verifier's fee.
+			verifier_fee: Balance,
+			/// The last moment for an award.
+			deadline: Moment,
+		},
+		/// An auctioned job was awarded to a worker.
+		#[codec(index = 7)]
+		Awarded {
+			/// The job.
+			job_id: JobId,
+			/// The owner account of the worker.
+			worker: T::AccountId,
+			/// What the worker is paid, protocol fee included.
+			price: Balance,
+			/// How long the worker promised to take, in milliseconds.
+			latency: Moment,
+			/// What the requester got back: what was locked above the price.
+			refund: Balance,
+			/// The last moment for a delivery.
+			deadline: Moment,
+		},
 	}
 
 	#[pallet::error]
@@ -174,7 +243,7 @@ pub mod pallet {
 		/// The job is not in a state in which this can be done.
 		#[codec(index = 1)]
 		WrongState,
-		/// The time for a proof of this job is over.
+		/// The time for a proof, or for an award, of this job is over.
 		#[codec(index = 2)]
 		TooLate,
 		/// The job does not name this worker as a candidate.
@@ -225,6 +294,46 @@ pub mod pallet {
 		/// The parts of a payment do not add up to what was locked. This indicates a bug.
 		#[codec(index = 18)]
 		NotConserved,
+		/// Only an auctioned job can be awarded.
+		#[codec(index = 19)]
+		NotAuctioned,
+		/// The bid was not awarded in time.
+		#[codec(index = 20)]
+		BidExpired,
+		/// The bid asks for nothing.
+		#[codec(index = 21)]
+		PriceTooLow,
+		/// The bid asks for more than the requester pays.
+		#[codec(index = 22)]
+		PriceTooHigh,
+		/// The promised latency is nothing, or longer than it may be.
+		#[codec(index = 23)]
+		LatencyOutOfBounds,
+		/// The worker has no active stake of at least the minimum.
+		#[codec(index = 24)]
+		NotStaked,
+		/// Requester, worker and verifier of a job must be three, and be paid to accounts of their own.
+		#[codec(index = 25)]
+		ConflictOfInterest,
+		/// The bid's signature is not the worker key's over this bid and chain.
+		#[codec(index = 26)]
+		BadBidSignature,
+		/// The award's signature is not that of the requester, or of its matcher, over this bid and
+		/// chain.
+		#[codec(index = 27)]
+		BadAwardSignature,
+		/// The time for bids is nothing, or longer than it may be.
+		#[codec(index = 28)]
+		BidWindowOutOfBounds,
+		/// The challenge window is shorter, or longer, than it may be.
+		#[codec(index = 29)]
+		ChallengeWindowOutOfBounds,
+		/// The fee of the verifier is less than the least.
+		#[codec(index = 30)]
+		VerifierFeeTooLow,
+		/// The named account is not a verifier of this model with the stake that it takes.
+		#[codec(index = 31)]
+		VerifierNotEligible,
 	}
 
 	#[pallet::hooks]
@@ -267,7 +376,7 @@ pub mod pallet {
 		/// Take back a job that nobody has accepted, and its money with it.
 		///
 		/// - `origin`: Must be Signed by the requester.
-		/// - `job`: The job. It must be OPEN and at least `CancelAfter` old.
+		/// - `job`: The job. It must be OPEN, and a direct one at least `CancelAfter` old.
 		///
 		/// Emits `Cancelled`.
 		#[pallet::call_index(1)]
@@ -294,6 +403,48 @@ pub mod pallet {
 		) -> DispatchResult {
 			ensure_authorized(origin)?;
 			Self::do_accept(job, owner, &signature)
+		}
+
+		/// Lock the most that an auctioned job can cost, and let workers bid for it off chain.
+		///
+		/// - `origin`: Must be Signed by the requester, who must own what is locked: the largest
+		///   payment and the verifier's fee.
+		/// - `nonce`: What makes the job's id unique. Its time must be close to the chain's.
+		/// - `terms`: What is asked for. The windows must be within the bounds of the chain, the
+		///   model on offer, and a named verifier able to judge for it and not the requester.
+		///
+		/// Emits `AuctionCreated`.
+		#[pallet::call_index(3)]
+		pub fn create_auction(
+			origin: OriginFor<T>,
+			nonce: JobNonce,
+			terms: AuctionTermsOf<T>,
+		) -> DispatchResult {
+			let requester = ensure_signed(origin)?;
+			Self::do_create_auction(requester, nonce, terms)?;
+			Ok(())
+		}
+
+		/// Award an auctioned job to a bid. What was locked above its price goes back to the
+		/// requester at once.
+		///
+		/// - `origin`: Must be Authorized, which the signatures bring about; there is no fee.
+		/// - `bid`: The worker's offer. Its job must be OPEN, it must be within the terms, and its
+		///   worker staked and no other party to the job.
+		/// - `bid_signature`: By the worker key, over `Bid::message`.
+		/// - `award_signature`: By the requester or its matcher, over `auction::award_message`.
+		///
+		/// Emits `Awarded`.
+		#[pallet::call_index(4)]
+		#[pallet::authorize(Self::authorize_award)]
+		pub fn award(
+			origin: OriginFor<T>,
+			bid: BidOf<T>,
+			bid_signature: sr25519::Signature,
+			award_signature: T::Signature,
+		) -> DispatchResult {
+			ensure_authorized(origin)?;
+			Self::do_award(&bid, &bid_signature, &award_signature)
 		}
 	}
 }

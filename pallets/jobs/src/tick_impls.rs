@@ -5,13 +5,17 @@
 use millrace_primitives::{
 	job::Step,
 	traits::{Conduct, JobEscrow, Registry},
-	JobId, JobState,
+	Balance, JobId, JobRecord, JobState,
 };
 
-use crate::{lifecycle::refund, Config, Event, Jobs, Pallet};
+use crate::{
+	lifecycle::{outstanding, refund},
+	Config, Event, Jobs, Pallet,
+};
 
 impl<T: Config> Pallet<T> {
-	/// The time for a proof is over: the job expires and its requester gets everything back.
+	/// The time for an award, a delivery or a proof is over: the job expires and its requester gets
+	/// everything back that is still locked.
 	///
 	/// For the runtime to call when `JobDeadline::Proof` falls due. Emits `Expired`; on a job that
 	/// does not wait for a proof it does nothing but emit `DeadlineIgnored`.
@@ -25,15 +29,16 @@ impl<T: Config> Pallet<T> {
 		let Ok(record) = expired else {
 			return Self::ignore(job_id, Some(record.state));
 		};
+		let amount = outstanding(&record);
 		T::Escrow::refund(job_id);
 		if let Some(worker) = &record.accepted_by {
-			T::Registry::note(worker, Conduct::Abandoned, record.locked);
+			T::Registry::note(worker, Conduct::Abandoned, worth(&record));
 		}
 		Self::deposit_event(Event::Expired {
 			job_id,
 			requester: record.requester,
 			worker: record.accepted_by,
-			amount: record.locked,
+			amount,
 		});
 	}
 
@@ -54,4 +59,10 @@ impl<T: Config> Pallet<T> {
 	fn ignore(job_id: JobId, state: Option<JobState>) {
 		Self::deposit_event(Event::DeadlineIgnored { job_id, state });
 	}
+}
+
+/// What a job was worth to the worker that did not deliver.
+fn worth<AccountId>(record: &JobRecord<AccountId>) -> Balance {
+	let agreed = record.auction.as_ref().and_then(|auction| auction.agreed);
+	agreed.map_or(record.locked, |agreed| agreed.price)
 }

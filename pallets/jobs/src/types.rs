@@ -1,13 +1,19 @@
-//! Names for the pallet's types, and the codes under which the pool refuses an accept.
+//! Names for the pallet's types, and the codes under which the pool refuses its calls.
 
 use codec::Encode;
 use frame_support::pallet_prelude::{InvalidTransaction, TransactionValidityError};
-use millrace_primitives::JobRecord;
+use millrace_primitives::{AuctionTerms, Bid, JobRecord};
 
 use crate::Error;
 
 /// The record of a job in the runtime `T`.
 pub type JobRecordOf<T> = JobRecord<<T as frame_system::Config>::AccountId>;
+
+/// The terms of an auction in the runtime `T`.
+pub type AuctionTermsOf<T> = AuctionTerms<<T as frame_system::Config>::AccountId>;
+
+/// A bid in the runtime `T`.
+pub type BidOf<T> = Bid<<T as frame_system::Config>::AccountId>;
 
 /// The code of this pallet's first error in `InvalidTransaction::Custom`.
 pub const REFUSAL_CODES: u8 = 100;

@@ -1,213 +1,169 @@
-//! What the calls of `pallet_jobs` weigh. Made by `make weights`; do not edit.
+//! Weights of `pallet_jobs`.
 //!
-//! Measured on 2026-11-22 on AMD EPYC: 50 steps, 20 repeats, worst cases,
-//! compiled runtime. A call that does `r` reads and `w` writes is charged for them besides, at the
-//! database speed that the runtime says it has.
+//! Upper bounds, composed of the storage that each function touches (through the registry, escrow
+//! and deadline pallets too) and the measured cost of an sr25519 verification. The functions of
+//! `benchmarking.rs` measure the same; what they generate goes here.
 
 use core::marker::PhantomData;
 
-use frame_support::{
-	traits::Get,
-	weights::{constants::ParityDbWeight, Weight},
-};
+use frame_support::weights::{constants::ParityDbWeight, RuntimeDbWeight, Weight};
+use sp_core::Get;
 
-/// Weights of `pallet_jobs`, each measured by the benchmark of its name.
+/// Weight functions needed for `pallet_jobs`.
 pub trait WeightInfo {
-	/// See the benchmark `create`.
+	/// `create` with `c` candidates.
 	fn create(c: u32) -> Weight;
-	/// See the benchmark `cancel`.
+	/// `cancel` of a direct job with the most candidates.
 	fn cancel() -> Weight;
-	/// See the benchmark `accept`.
+	/// `accept`, its own checks included.
 	fn accept() -> Weight;
-	/// See the benchmark `authorize_accept`.
+	/// What the pool and the block check before `accept`.
 	fn authorize_accept() -> Weight;
-	/// See the benchmark `expire`.
+	/// `create_auction` with the largest document and a named verifier.
+	fn create_auction() -> Weight;
+	/// `award` by the matcher, its own checks included.
+	fn award() -> Weight;
+	/// What the pool and the block check before `award`.
+	fn authorize_award() -> Weight;
+	/// `expire` of an accepted job with the most candidates.
 	fn expire() -> Weight;
-	/// See the benchmark `retire`.
+	/// `retire`.
 	fn retire() -> Weight;
+}
+
+/// An sr25519 verification, in picoseconds.
+const VERIFY: u64 = 50_000_000;
+
+/// The verification of a requester's or a matcher's signature, in picoseconds; ECDSA costs most.
+const VERIFY_AWARD: u64 = 90_000_000;
+
+fn weigh(db: RuntimeDbWeight, picoseconds: u64, reads: u64, writes: u64) -> Weight {
+	Weight::from_parts(picoseconds, 0).saturating_add(db.reads_writes(reads, writes))
+}
+
+fn create(db: RuntimeDbWeight, c: u32) -> Weight {
+	// A candidate: its registration and its model read, its index entry written.
+	let candidates = weigh(db, 8_000_000, 2, 1).saturating_mul(c.into());
+	// Time, genesis, job, model, tier, asset, account, hold, ledger, cursor.
+	weigh(db, 80_000_000, 10, 8).saturating_add(candidates)
+}
+
+fn cancel(db: RuntimeDbWeight) -> Weight {
+	// Time, job, asset, account, hold, ledger, cursor; job, money, four index entries, two deadlines.
+	weigh(db, 90_000_000, 8, 13)
+}
+
+fn accept(db: RuntimeDbWeight) -> Weight {
+	weigh(db, VERIFY.saturating_add(30_000_000), 4, 1)
+}
+
+fn authorize_accept(db: RuntimeDbWeight) -> Weight {
+	weigh(db, VERIFY.saturating_add(20_000_000), 4, 0)
+}
+
+fn create_auction(db: RuntimeDbWeight) -> Weight {
+	// As `create` without candidates; the verifier, its registration and stake besides.
+	weigh(db, 100_000_000, 14, 8)
+}
+
+/// The worker's signature, and that of the requester tried before that of the matcher.
+const VERIFY_BOTH: u64 = VERIFY.saturating_add(VERIFY_AWARD.saturating_mul(2));
+
+fn award(db: RuntimeDbWeight) -> Weight {
+	// Time, genesis, job, worker, stake, verifier, its registration and stake, asset, account, hold,
+	// ledger, cursor; job, index, money, parked money, two deadlines.
+	weigh(db, VERIFY_BOTH.saturating_add(110_000_000), 18, 13)
+}
+
+fn authorize_award(db: RuntimeDbWeight) -> Weight {
+	weigh(db, VERIFY_BOTH.saturating_add(30_000_000), 9, 0)
+}
+
+fn expire(db: RuntimeDbWeight) -> Weight {
+	// As `cancel`, and the worker's reputation.
+	weigh(db, 100_000_000, 9, 14)
+}
+
+fn retire(db: RuntimeDbWeight) -> Weight {
+	weigh(db, 20_000_000, 1, 1)
 }
 
 /// Weights at the database speed of the runtime `T`.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-	// Storage: `Timestamp::Now` (r:1 w:0)
-	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	// Storage: `Timing::Current` (r:1 w:0)
-	// Proof: `Timing::Current` (`max_values`: Some(1), `max_size`: Some(56), added: 551, mode: `MaxEncodedLen`)
-	// Storage: `System::BlockHash` (r:1 w:0)
-	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
-	// Storage: `Jobs::Jobs` (r:1 w:1)
-	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(551), added: 3026, mode: `MaxEncodedLen`)
-	// Storage: `Registry::Models` (r:1 w:0)
-	// Proof: `Registry::Models` (`max_values`: None, `max_size`: Some(120), added: 2595, mode: `MaxEncodedLen`)
-	// Storage: `Registry::Tiers` (r:1 w:0)
-	// Proof: `Registry::Tiers` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
-	// Storage: `Registry::Workers` (r:4 w:0)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(920), added: 3395, mode: `MaxEncodedLen`)
-	// Storage: `Registry::ModelWorkers` (r:4 w:0)
-	// Proof: `Registry::ModelWorkers` (`max_values`: None, `max_size`: Some(88), added: 2563, mode: `MaxEncodedLen`)
-	// Storage: `Escrow::Ledger` (r:1 w:1)
-	// Proof: `Escrow::Ledger` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
-	// Storage: `Assets::Asset` (r:1 w:1)
-	// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
-	// Storage: `Assets::Account` (r:1 w:1)
-	// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
-	// Storage: `AssetsHolder::BalancesOnHold` (r:1 w:1)
-	// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
-	// Storage: `AssetsHolder::Holds` (r:1 w:1)
-	// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
-	// Storage: `Jobs::WorkerJobs` (r:0 w:4)
-	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
-	// Storage: `Deadlines::Queue` (r:0 w:1)
-	// Proof: `Deadlines::Queue` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
 	fn create(c: u32) -> Weight {
-		// Proof size: 1761 measured, 4016 estimated.
-		// The least time: 168_134 ns.
-		Weight::from_parts(253_131_571, 4016)
-			// Standard error: 975769
-			.saturating_add(Weight::from_parts(15_225_392, 0).saturating_mul(c.into()))
-			.saturating_add(T::DbWeight::get().reads(11))
-			.saturating_add(T::DbWeight::get().reads(2_u64.saturating_mul(c.into())))
-			.saturating_add(T::DbWeight::get().writes(7))
-			.saturating_add(T::DbWeight::get().writes(1_u64.saturating_mul(c.into())))
-			.saturating_add(Weight::from_parts(0, 3395).saturating_mul(c.into()))
+		create(T::DbWeight::get(), c)
 	}
-	// Storage: `Jobs::Jobs` (r:1 w:1)
-	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(551), added: 3026, mode: `MaxEncodedLen`)
-	// Storage: `Timestamp::Now` (r:1 w:0)
-	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	// Storage: `Timing::Current` (r:1 w:0)
-	// Proof: `Timing::Current` (`max_values`: Some(1), `max_size`: Some(56), added: 551, mode: `MaxEncodedLen`)
-	// Storage: `Deadlines::Queue` (r:1 w:2)
-	// Proof: `Deadlines::Queue` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
-	// Storage: `Deadlines::Removed` (r:1 w:1)
-	// Proof: `Deadlines::Removed` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-	// Storage: `Escrow::Ledger` (r:1 w:1)
-	// Proof: `Escrow::Ledger` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
-	// Storage: `Assets::Asset` (r:1 w:1)
-	// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
-	// Storage: `Assets::Account` (r:1 w:1)
-	// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
-	// Storage: `AssetsHolder::Holds` (r:2 w:2)
-	// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
-	// Storage: `AssetsHolder::BalancesOnHold` (r:2 w:2)
-	// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
-	// Storage: `Escrow::Claimable` (r:1 w:1)
-	// Proof: `Escrow::Claimable` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
-	// Storage: `Jobs::WorkerJobs` (r:0 w:4)
-	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+
 	fn cancel() -> Weight {
-		// Proof size: 1980 measured, 6186 estimated.
-		// The least time: 193_602 ns.
-		Weight::from_parts(311_752_000, 6186)
-			.saturating_add(T::DbWeight::get().reads(13))
-			.saturating_add(T::DbWeight::get().writes(16))
+		cancel(T::DbWeight::get())
 	}
-	// Storage: `Jobs::Jobs` (r:1 w:1)
-	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(551), added: 3026, mode: `MaxEncodedLen`)
-	// Storage: `Timestamp::Now` (r:1 w:0)
-	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	// Storage: `Registry::Workers` (r:1 w:0)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(920), added: 3395, mode: `MaxEncodedLen`)
-	// Storage: `System::BlockHash` (r:1 w:0)
-	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+
 	fn accept() -> Weight {
-		// Proof size: 1127 measured, 4385 estimated.
-		// The least time: 101_760 ns.
-		Weight::from_parts(144_921_000, 4385)
-			.saturating_add(T::DbWeight::get().reads(4))
-			.saturating_add(T::DbWeight::get().writes(1))
+		accept(T::DbWeight::get())
 	}
-	// Storage: `Jobs::Jobs` (r:1 w:0)
-	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(551), added: 3026, mode: `MaxEncodedLen`)
-	// Storage: `Timestamp::Now` (r:1 w:0)
-	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	// Storage: `Registry::Workers` (r:1 w:0)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(920), added: 3395, mode: `MaxEncodedLen`)
-	// Storage: `System::BlockHash` (r:1 w:0)
-	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+
 	fn authorize_accept() -> Weight {
-		// Proof size: 1127 measured, 4385 estimated.
-		// The least time: 86_451 ns.
-		Weight::from_parts(132_657_000, 4385).saturating_add(T::DbWeight::get().reads(4))
+		authorize_accept(T::DbWeight::get())
 	}
-	// Storage: `Jobs::Jobs` (r:1 w:1)
-	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(551), added: 3026, mode: `MaxEncodedLen`)
-	// Storage: `Timestamp::Now` (r:1 w:0)
-	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	// Storage: `Timing::Current` (r:1 w:0)
-	// Proof: `Timing::Current` (`max_values`: Some(1), `max_size`: Some(56), added: 551, mode: `MaxEncodedLen`)
-	// Storage: `Deadlines::Queue` (r:1 w:2)
-	// Proof: `Deadlines::Queue` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
-	// Storage: `Deadlines::Removed` (r:1 w:1)
-	// Proof: `Deadlines::Removed` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-	// Storage: `Escrow::Ledger` (r:1 w:1)
-	// Proof: `Escrow::Ledger` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
-	// Storage: `Assets::Asset` (r:1 w:1)
-	// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
-	// Storage: `Assets::Account` (r:1 w:1)
-	// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
-	// Storage: `AssetsHolder::Holds` (r:2 w:2)
-	// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
-	// Storage: `AssetsHolder::BalancesOnHold` (r:2 w:2)
-	// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
-	// Storage: `Escrow::Claimable` (r:1 w:1)
-	// Proof: `Escrow::Claimable` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
-	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(920), added: 3395, mode: `MaxEncodedLen`)
-	// Storage: `Jobs::WorkerJobs` (r:0 w:4)
-	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+
+	fn create_auction() -> Weight {
+		create_auction(T::DbWeight::get())
+	}
+
+	fn award() -> Weight {
+		award(T::DbWeight::get())
+	}
+
+	fn authorize_award() -> Weight {
+		authorize_award(T::DbWeight::get())
+	}
+
 	fn expire() -> Weight {
-		// Proof size: 2613 measured, 6186 estimated.
-		// The least time: 210_754 ns.
-		Weight::from_parts(311_742_000, 6186)
-			.saturating_add(T::DbWeight::get().reads(14))
-			.saturating_add(T::DbWeight::get().writes(17))
+		expire(T::DbWeight::get())
 	}
-	// Storage: `Jobs::Jobs` (r:1 w:1)
-	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(551), added: 3026, mode: `MaxEncodedLen`)
+
 	fn retire() -> Weight {
-		// Proof size: 442 measured, 4016 estimated.
-		// The least time: 18_365 ns.
-		Weight::from_parts(34_094_000, 4016)
-			.saturating_add(T::DbWeight::get().reads(1))
-			.saturating_add(T::DbWeight::get().writes(1))
+		retire(T::DbWeight::get())
 	}
 }
 
 /// For tests.
 impl WeightInfo for () {
 	fn create(c: u32) -> Weight {
-		Weight::from_parts(253_131_571, 4016)
-			.saturating_add(Weight::from_parts(15_225_392, 0).saturating_mul(c.into()))
-			.saturating_add(ParityDbWeight::get().reads(11))
-			.saturating_add(ParityDbWeight::get().reads(2_u64.saturating_mul(c.into())))
-			.saturating_add(ParityDbWeight::get().writes(7))
-			.saturating_add(ParityDbWeight::get().writes(1_u64.saturating_mul(c.into())))
-			.saturating_add(Weight::from_parts(0, 3395).saturating_mul(c.into()))
+		create(ParityDbWeight::get(), c)
 	}
+
 	fn cancel() -> Weight {
-		Weight::from_parts(311_752_000, 6186)
-			.saturating_add(ParityDbWeight::get().reads(13))
-			.saturating_add(ParityDbWeight::get().writes(16))
+		cancel(ParityDbWeight::get())
 	}
+
 	fn accept() -> Weight {
-		Weight::from_parts(144_921_000, 4385)
-			.saturating_add(ParityDbWeight::get().reads(4))
-			.saturating_add(ParityDbWeight::get().writes(1))
+		accept(ParityDbWeight::get())
 	}
+
 	fn authorize_accept() -> Weight {
-		Weight::from_parts(132_657_000, 4385).saturating_add(ParityDbWeight::get().reads(4))
+		authorize_accept(ParityDbWeight::get())
 	}
+
+	fn create_auction() -> Weight {
+		create_auction(ParityDbWeight::get())
+	}
+
+	fn award() -> Weight {
+		award(ParityDbWeight::get())
+	}
+
+	fn authorize_award() -> Weight {
+		authorize_award(ParityDbWeight::get())
+	}
+
 	fn expire() -> Weight {
-		Weight::from_parts(311_742_000, 6186)
-			.saturating_add(ParityDbWeight::get().reads(14))
-			.saturating_add(ParityDbWeight::get().writes(17))
+		expire(ParityDbWeight::get())
 	}
+
 	fn retire() -> Weight {
-		Weight::from_parts(34_094_000, 4016)
-			.saturating_add(ParityDbWeight::get().reads(1))
-			.saturating_add(ParityDbWeight::get().writes(1))
+		retire(ParityDbWeight::get())
 	}
 }

@@ -5,7 +5,9 @@ use scale_info::TypeInfo;
 use sp_core::{ConstU32, H256};
 use sp_runtime::BoundedVec;
 
-use crate::{Balance, Commitment, FinishReason, ModelId, Moment, Price, TierId, TokenCounts};
+use crate::{
+	Auction, Balance, Commitment, FinishReason, ModelId, Moment, Price, TierId, TokenCounts,
+};
 
 /// The most candidates that a direct job may name.
 pub const CANDIDATES_MAX: u32 = 4;
@@ -190,15 +192,15 @@ pub struct Outcome<AccountId> {
 	pub payout: AccountId,
 	/// The worker's share of the charge in basis points, fixed when the proof came in.
 	pub worker_share: u16,
-	/// What is charged.
+	/// What is charged for a direct job; none in an auction.
 	pub tokens: TokenCounts,
 	/// The last link of the output chain.
 	pub output: Commitment,
-	/// The digest of the proof, which a receipt names.
+	/// The digest of the proof or the submission, which a receipt names.
 	pub proof: [u8; 32],
 	/// Why the answer ended.
 	pub finish: FinishReason,
-	/// When the proof came in.
+	/// When the proof or the submission came in.
 	pub proven_at: Moment,
 }
 
@@ -221,8 +223,18 @@ pub struct Payment {
 	pub worker: Balance,
 	/// To the treasury.
 	pub treasury: Balance,
+	/// To the verifier.
+	pub verifier: Balance,
 	/// Back to the requester.
 	pub refund: Balance,
+}
+
+impl Payment {
+	/// All parts together, or `None` if no number holds them.
+	pub fn total(&self) -> Option<Balance> {
+		let paid = self.worker.checked_add(self.treasury)?.checked_add(self.verifier)?;
+		paid.checked_add(self.refund)
+	}
 }
 
 /// A job as the chain keeps it.
@@ -236,19 +248,20 @@ pub struct JobRecord<AccountId> {
 	pub state: JobState,
 	/// Who pays.
 	pub requester: AccountId,
-	/// The model that must answer.
+	/// The model that must answer; in an auction, the one with which the result is checked.
 	pub model: ModelId,
 	/// The tier of the model when the job was created.
 	pub tier: TierId,
-	/// The price when the job was created.
+	/// The price of a direct job when it was created; nothing in an auction, whose price is agreed.
 	pub price: Price,
-	/// The most tokens that may be charged.
+	/// The most tokens that may be charged for a direct job; none in an auction.
 	pub max: TokenCounts,
-	/// What is locked for the job: the cost of `max` at `price`.
+	/// What was locked for the job at its creation: the cost of `max` at `price`, or the largest
+	/// payment and the verifier's fee.
 	pub locked: Balance,
-	/// Who may answer, best first.
+	/// Who may answer a direct job, best first; nobody in an auction.
 	pub candidates: Candidates<AccountId>,
-	/// The commitment to the request.
+	/// The commitment to the request; in an auction, the hash of its document's identifier.
 	pub request: Commitment,
 	/// When the job was created.
 	pub created_at: Moment,
@@ -258,10 +271,30 @@ pub struct JobRecord<AccountId> {
 	pub deadline: Moment,
 	/// The worker that accepted, by owner account.
 	pub accepted_by: Option<AccountId>,
-	/// What was delivered, from the proof on.
+	/// What was delivered, from the proof or the submission on.
 	pub outcome: Option<Outcome<AccountId>>,
+	/// What an auctioned job has besides; `Some` exactly if `kind` says so.
+	pub auction: Option<Auction<AccountId>>,
 	/// How the money was divided, once the job is terminal.
 	pub payment: Option<Payment>,
+}
+
+impl<AccountId> JobRecord<AccountId> {
+	/// What the job costs, once something was delivered for it: the price of the tokens of a direct
+	/// job, the agreed price of an auctioned one.
+	pub fn charge(&self) -> Option<Balance> {
+		let outcome = self.outcome.as_ref()?;
+		match &self.auction {
+			None => Some(self.price.cost(&outcome.tokens)),
+			Some(auction) => auction.agreed.map(|agreed| agreed.price),
+		}
+	}
+
+	/// What the verifier was paid: its fee, if it has judged.
+	pub fn verifier_paid(&self) -> Balance {
+		let judged = self.auction.as_ref().filter(|auction| auction.attested.is_some());
+		judged.map_or(0, |auction| auction.terms.verifier_fee)
+	}
 }
 
 /// The block hash from which the seed of a job is derived.

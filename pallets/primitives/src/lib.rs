@@ -8,17 +8,24 @@
 
 extern crate alloc;
 
+pub mod auction;
+pub mod dispute;
 pub mod identity;
 pub mod ids;
 pub mod job;
 pub mod money;
 pub mod output;
 pub mod proof;
+pub mod reputation;
 pub mod sampling;
 pub mod signing;
 pub mod traits;
 pub mod views;
 
+pub use auction::{
+	Agreement, Attestation, Auction, AuctionTerms, Bid, Cid, DisputeMechanism, Submission,
+};
+pub use dispute::Verdict;
 pub use ids::{
 	Commitment, EnvelopeKey, JobId, JobNonce, ModelId, PeerKey, TierId, WorkerKey, WORKER_KEY_TYPE,
 };
@@ -26,6 +33,7 @@ pub use job::{DirectTerms, JobKind, JobRecord, JobState, Outcome, Payment};
 pub use money::{Price, Split, TokenCounts};
 pub use output::OutputChain;
 pub use proof::{FinishReason, Proof, Receipt};
+pub use reputation::{Conduct, Reputation};
 pub use sampling::SamplingSpec;
 
 /// An amount of money: base units of the payment asset (10^-6 USDC) or of MILL (10^-12).

@@ -26,6 +26,18 @@ pub const RECEIPT: Tag = *b"millrace/1/receipt";
 pub const IDENTITY: Tag = *b"millrace/1/identty";
 /// A sidecar's advert.
 pub const ADVERT: Tag = *b"millrace/1/advert-";
+/// A worker offers to do an auctioned job.
+pub const BID: Tag = *b"millrace/1/bid----";
+/// A requester or its matcher takes an offer.
+pub const AWARD: Tag = *b"millrace/1/award--";
+/// A worker delivers an auctioned job.
+pub const SUBMISSION: Tag = *b"millrace/1/submit-";
+/// A verifier judges a submission.
+pub const ATTESTATION: Tag = *b"millrace/1/attest-";
+/// A juror's vote, hashed.
+pub const VOTE: Tag = *b"millrace/1/vote---";
+/// A juror commits to a vote.
+pub const COMMIT: Tag = *b"millrace/1/commit-";
 /// Commitment to a request.
 pub const REQUEST: Tag = *b"millrace/1/request";
 /// Header of an output chain.
@@ -46,8 +58,24 @@ mod tests {
 
 	#[test]
 	fn tags_are_distinct() {
-		let mut tags =
-			[JOB_ID, ACCEPT, PROOF, RECEIPT, IDENTITY, ADVERT, REQUEST, OUTPUT, SEED, CLASS];
+		let mut tags = [
+			JOB_ID,
+			ACCEPT,
+			PROOF,
+			RECEIPT,
+			IDENTITY,
+			ADVERT,
+			BID,
+			AWARD,
+			SUBMISSION,
+			ATTESTATION,
+			VOTE,
+			COMMIT,
+			REQUEST,
+			OUTPUT,
+			SEED,
+			CLASS,
+		];
 		tags.sort_unstable();
 		assert!(tags.windows(2).all(|pair| pair[0] != pair[1]));
 	}

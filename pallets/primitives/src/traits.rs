@@ -2,9 +2,11 @@
 
 #![deny(missing_docs)]
 
-use sp_runtime::DispatchResult;
+use sp_runtime::{DispatchError, DispatchResult};
 
+pub use crate::reputation::Conduct;
 use crate::{
+	auction::{Cid, Judgement},
 	Balance, JobId, JobRecord, ModelId, Moment, Outcome, Payment, Price, TierId, WorkerKey,
 };
 
@@ -19,19 +21,16 @@ pub struct WorkerStanding<AccountId> {
 	pub staked: bool,
 }
 
-/// What may end the life of a worker's job, as its reputation sees it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Conduct {
-	/// It delivered, `elapsed` milliseconds after the job was created.
-	Delivered {
-		/// Milliseconds from the creation of the job to its proof.
-		elapsed: Moment,
-	},
-	/// It accepted and did not deliver in time.
-	Abandoned,
+/// What the chain knows of a verifier that is able to judge.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct VerifierStanding<AccountId> {
+	/// Signs for the verifier.
+	pub key: WorkerKey,
+	/// Where the verifier is paid.
+	pub payout: AccountId,
 }
 
-/// Models, tiers and workers.
+/// Models, tiers, workers and verifiers.
 pub trait Registry<AccountId> {
 	/// The tier and the present price of a model that is offered, if it is.
 	fn price_of(model: &ModelId) -> Option<(TierId, Price)>;
@@ -42,13 +41,32 @@ pub trait Registry<AccountId> {
 	/// Whether the worker of `owner` is registered for `model`.
 	fn serves(owner: &AccountId, model: &ModelId) -> bool;
 
-	/// Take note of how the worker of `owner` ended a job worth `value`. MUST NOT fail.
+	/// The verifier of `owner`, if it may judge for `model` now: it took on the role for the model
+	/// and has the active stake that the role asks for.
+	fn verifier(owner: &AccountId, model: &ModelId) -> Option<VerifierStanding<AccountId>>;
+
+	/// The owners of all who took on the role for `model`, in the order in which they did; at most
+	/// [`VERIFIERS_MAX`]. Some may lack the stake: ask [`Self::verifier`].
+	fn verifiers(model: &ModelId) -> alloc::vec::Vec<AccountId>;
+
+	/// Take note of what `owner` did as a worker in a job worth `value`. MUST NOT fail.
 	fn note(owner: &AccountId, conduct: Conduct, value: Balance);
 
-	/// Make what a benchmark needs: `model` on offer, and a worker of `owner` with `key` serving it.
+	/// Take note of what `owner` did as a verifier or juror in a job worth `value`. MUST NOT fail.
+	fn note_verifier(owner: &AccountId, conduct: Conduct, value: Balance);
+
+	/// Take up to `amount` of the stake of `owner`, active and unbonding, and give it to `to` as free
+	/// MILL. Returns how much it was. MUST NOT fail.
+	fn slash(owner: &AccountId, amount: Balance, to: &AccountId) -> Balance;
+
+	/// Make what a benchmark needs: `model` on offer, and a worker of `owner` with `key` serving it
+	/// and verifying for it, with all the stake that either asks for.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn prepare(owner: &AccountId, key: WorkerKey, model: &ModelId);
 }
+
+/// The most verifiers of one model.
+pub const VERIFIERS_MAX: u32 = 128;
 
 /// The money of jobs.
 pub trait JobEscrow<AccountId> {
@@ -56,12 +74,24 @@ pub trait JobEscrow<AccountId> {
 	/// not own that much or the job has a ledger entry already.
 	fn lock(job: JobId, requester: &AccountId, amount: Balance) -> DispatchResult;
 
+	/// Give `amount` of what is locked for `job` back to its requester; the rest stays locked.
+	///
+	/// Fails, and changes nothing, only if less is locked.
+	fn release(job: JobId, amount: Balance) -> DispatchResult;
+
+	/// Pay `amount` of what is locked for `job` to `to`, the verifier; the rest stays locked. A payee
+	/// that cannot be paid is parked, never an error.
+	///
+	/// Fails, and changes nothing, only if less is locked.
+	fn pay_verifier(job: JobId, to: &AccountId, amount: Balance) -> DispatchResult;
+
 	/// Give all that is locked for `job` back to its requester. MUST NOT fail for a locked job; a
 	/// problem is reported by event.
 	fn refund(job: JobId);
 
 	/// Pay `worker` to `payout` and `treasury` to the treasury out of what is locked for `job`, and
 	/// give the rest back to the requester. A payee that cannot be paid is parked, never an error.
+	/// Returns what was given back.
 	///
 	/// Fails, and changes nothing, only if the parts exceed what is locked or nothing is locked.
 	fn pay_out(
@@ -69,7 +99,7 @@ pub trait JobEscrow<AccountId> {
 		payout: &AccountId,
 		worker: Balance,
 		treasury: Balance,
-	) -> Result<Payment, sp_runtime::DispatchError>;
+	) -> Result<Balance, DispatchError>;
 
 	/// Give `who` enough money for a benchmark to lock `amount`, and make the next payment to the
 	/// treasury cost the most that one can.
@@ -123,28 +153,84 @@ pub enum JobDeadline {
 	/// A terminal job leaves storage.
 	#[codec(index = 2)]
 	Retention(JobId),
+	/// The verifier of a submission is drawn, or its time to judge is over.
+	#[codec(index = 3)]
+	Judgement(JobId),
+	/// A phase of a dispute is over.
+	#[codec(index = 4)]
+	Dispute(JobId),
 }
 
-/// The job records, for the pallets that come after jobs in the order of knowledge.
+/// The job records, for the pallets that come after jobs in the order of knowledge. Each call that
+/// fails changes nothing.
 pub trait JobBook<AccountId> {
 	/// The record of `job`.
 	fn job(job: &JobId) -> Option<JobRecord<AccountId>>;
 
-	/// Take in what a checked proof says: the job becomes VERIFIED and its window opens.
-	///
-	/// Fails, and changes nothing, if the job is not waiting for a proof.
+	/// Take in what a checked proof says: the direct job becomes VERIFIED and its window opens.
+	/// Fails if the job is not waiting for a proof.
 	fn prove(job: JobId, outcome: Outcome<AccountId>) -> DispatchResult;
 
-	/// Take in how a VERIFIED job was paid: the job becomes SETTLED.
-	///
-	/// Fails, and changes nothing, if the job is not VERIFIED.
-	fn settled(job: JobId, payment: Payment) -> DispatchResult;
+	/// Take in a delivery: the auctioned job becomes SUBMITTED until `until`. Fails if it is not
+	/// ACCEPTED. `verifier` is who judges it, if that is known already.
+	fn submit(
+		job: JobId,
+		outcome: Outcome<AccountId>,
+		result: Cid,
+		verifier: Option<AccountId>,
+		until: Moment,
+	) -> DispatchResult;
 
-	/// Create an open job for a benchmark and return its id.
+	/// Let `verifier` judge a SUBMITTED job by `until`.
+	fn appoint(job: JobId, verifier: AccountId, until: Moment) -> DispatchResult;
+
+	/// A SUBMITTED job is judged good, or nobody judged it in time (`None`): it becomes VERIFIED and
+	/// its window opens.
+	fn verify(job: JobId, judgement: Option<Judgement>) -> DispatchResult;
+
+	/// A job is disputed: it becomes DISPUTED until `until`. With the judgement, if the verifier
+	/// disputes it.
+	fn dispute(job: JobId, judgement: Option<Judgement>, until: Moment) -> DispatchResult;
+
+	/// The next phase of the dispute of a DISPUTED job lasts until `until`.
+	fn postpone(job: JobId, until: Moment) -> DispatchResult;
+
+	/// Take in how a job was paid: from VERIFIED it becomes SETTLED, from DISPUTED RESOLVED. Fails in
+	/// any other state, or if the payment does not add up to what was locked.
+	fn close(job: JobId, payment: Payment) -> DispatchResult;
+
+	/// Create an open direct job for a benchmark and return its id.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn prepare(
 		requester: &AccountId,
 		candidates: alloc::vec::Vec<AccountId>,
 		model: &ModelId,
 	) -> JobId;
+
+	/// Create an auctioned job for a benchmark, awarded to `worker`, with the largest document and
+	/// `verifier` to judge it, and return its id.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn prepare_auction(
+		requester: &AccountId,
+		worker: &AccountId,
+		verifier: &AccountId,
+		model: &ModelId,
+	) -> JobId;
+}
+
+/// What ends a job for good, for whoever decides its dispute. Neither can fail: a problem is reported
+/// by event, and the money goes back to the requester.
+pub trait Payments<AccountId> {
+	/// Pay a VERIFIED or DISPUTED job as delivered.
+	fn pay(job: JobId);
+
+	/// Give everything that is still locked for a VERIFIED or DISPUTED job back to its requester.
+	fn give_back(job: JobId);
+}
+
+/// Where a verifier that finds a result bad turns to.
+pub trait Disputes<AccountId> {
+	/// Open a dispute of a SUBMITTED job on behalf of its verifier, which answers for it with its
+	/// stake.
+	fn open_by_verifier(job: JobId, verifier: &AccountId, judgement: Judgement) -> DispatchResult;
 }

@@ -11,19 +11,19 @@ use frame_support::traits::{
 use frame_system::{pallet_prelude::BlockNumberFor, RawOrigin};
 use millrace_primitives::{
 	identity::{self, Possession},
-	Balance, EnvelopeKey, ModelId, PeerKey, Price, TierId, WorkerKey, WORKER_KEY_TYPE,
+	traits::VERIFIERS_MAX,
+	Balance, EnvelopeKey, ModelId, PeerKey, Price, Reputation, TierId, WorkerKey, WORKER_KEY_TYPE,
 };
 use sp_core::crypto::KeyTypeId;
 use sp_runtime::{traits::Zero, BoundedVec};
 
 use crate::{
 	pallet::WorkerRecordOf,
-	reputation,
 	types::{
-		ModelIds, ModelRecord, Name, WorkerRecord, MODELS_PER_WORKER_MAX, NAME_BYTES_MAX,
+		ModelIds, ModelRecord, Name, Seats, WorkerRecord, MODELS_PER_WORKER_MAX, NAME_BYTES_MAX,
 		UNBONDING_MAX,
 	},
-	Call, Config, Event, Models, Pallet, PeerKeys, Tiers, WorkerKeys, Workers,
+	Call, Config, Event, Models, Pallet, PeerKeys, Tiers, Verifiers, WorkerKeys, Workers,
 };
 
 /// Tiers that no genesis preset uses.
@@ -63,10 +63,15 @@ fn offer_many<T: Config>(seeds: core::ops::Range<u32>) -> ModelIds {
 
 fn funded<T: Config>() -> T::AccountId {
 	let owner: T::AccountId = whitelisted_caller();
-	let unit = T::StakeMin::get().max(T::Currency::minimum_balance());
-	let amount = unit.saturating_mul(1_000).saturating_add(T::RegistrationDeposit::get());
-	T::Currency::set_balance(&owner, amount);
+	endow::<T>(&owner);
 	owner
+}
+
+/// Give `owner` plenty for a deposit and the stake of both roles.
+fn endow<T: Config>(owner: &T::AccountId) {
+	let unit = T::VerifierStakeMin::get().max(T::Currency::minimum_balance());
+	let amount = unit.saturating_mul(1_000).saturating_add(T::RegistrationDeposit::get());
+	T::Currency::mint_into(owner, amount).expect("the issuance is far from the largest number");
 }
 
 fn signed_keys<T: Config>(owner: &T::AccountId, nonce: u32) -> (identity::WorkerKeys, Possession) {
@@ -92,10 +97,30 @@ fn registered<T: Config>(models: ModelIds) -> T::AccountId {
 	owner
 }
 
-/// A worker with as many models and withdrawals as can be, and one unit of active stake for each
-/// withdrawal.
+/// Let others take all seats of `models` but the last.
+fn crowd<T: Config>(models: &ModelIds) {
+	let seats: Vec<_> =
+		(1..VERIFIERS_MAX).map(|seed| account::<T::AccountId>("verifier", seed, 0)).collect();
+	let seats: Seats<T::AccountId> = seats.try_into().expect("within the bound");
+	for model in models {
+		Verifiers::<T>::insert(model, &seats);
+	}
+}
+
+/// A worker with the stake of a verifier, that serves and verifies for as many models as can be, in
+/// the last seat of each.
+fn verifying<T: Config>() -> T::AccountId {
+	let models = offer_many::<T>(0..MODELS_PER_WORKER_MAX);
+	let owner = registered::<T>(models.clone());
+	Pallet::<T>::do_stake(owner.clone(), T::VerifierStakeMin::get()).expect("funded");
+	crowd::<T>(&models);
+	Pallet::<T>::do_set_verified_models(owner.clone(), models).expect("staked, with a seat free");
+	owner
+}
+
+/// A worker with as many models, for both roles, and withdrawals as can be.
 fn registered_worst<T: Config>(chunks: u32) -> T::AccountId {
-	let owner = registered::<T>(offer_many::<T>(0..MODELS_PER_WORKER_MAX));
+	let owner = verifying::<T>();
 	Pallet::<T>::do_stake(owner.clone(), Balance::from(UNBONDING_MAX).saturating_mul(2))
 		.expect("funded");
 	for _ in 0..chunks {
@@ -110,7 +135,8 @@ fn assert_last_event<T: Config>(event: Event<T>) {
 }
 
 /// See [`millrace_primitives::traits::Registry::prepare`]. The peer key stands for no sidecar, and
-/// there is no deposit: neither matters to who asks about the worker.
+/// there is no deposit: neither matters to who asks about the worker. The stake is a multiple of what
+/// the roles ask for, so that what is slashed does not run out.
 pub(crate) fn prepare<T: Config>(owner: &T::AccountId, key: WorkerKey, model: &ModelId) {
 	if !Models::<T>::contains_key(model) {
 		if !Tiers::<T>::contains_key(TIER) {
@@ -132,9 +158,16 @@ pub(crate) fn prepare<T: Config>(owner: &T::AccountId, key: WorkerKey, model: &M
 		deposit: 0,
 		stake: 0,
 		unbonding: BoundedVec::new(),
-		reputation: reputation::START,
+		reputation: Reputation::START,
+		verifies: BoundedVec::new(),
+		verifier_reputation: Reputation::START,
 	};
 	Pallet::<T>::enter(owner, record);
+	endow::<T>(owner);
+	let stake = T::VerifierStakeMin::get().saturating_mul(100);
+	Pallet::<T>::do_stake(owner.clone(), stake).expect("endowed");
+	let models = BoundedVec::truncate_from(alloc::vec![*model]);
+	Pallet::<T>::do_set_verified_models(owner.clone(), models).expect("staked, with a seat free");
 }
 
 #[benchmarks]
@@ -224,13 +257,49 @@ mod benchmarks {
 
 	#[benchmark]
 	fn deregister() {
-		let owner = registered::<T>(offer_many::<T>(0..MODELS_PER_WORKER_MAX));
+		let owner = verifying::<T>();
+		Pallet::<T>::do_unbond(owner.clone(), T::VerifierStakeMin::get()).expect("staked");
+		Workers::<T>::mutate_extant(&owner, |record| {
+			record.unbonding.iter_mut().for_each(|chunk| chunk.unlock_at = 0);
+		});
+		Pallet::<T>::do_withdraw_unbonded(owner.clone()).expect("unlocked");
 		let deposit = T::RegistrationDeposit::get();
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(owner.clone()));
 
 		assert_last_event::<T>(Event::Deregistered { owner, deposit });
+	}
+
+	#[benchmark]
+	fn set_verified_models(m: Linear<0, MODELS_PER_WORKER_MAX>) {
+		let owner = registered_worst::<T>(UNBONDING_MAX);
+		let first = MODELS_PER_WORKER_MAX;
+		let models = offer_many::<T>(first..first.saturating_add(m));
+		crowd::<T>(&models);
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(owner.clone()), models);
+
+		assert_last_event::<T>(Event::VerifiedModelsChanged { owner, models: m });
+	}
+
+	/// The last seat of a model goes over.
+	#[benchmark]
+	fn displace_verifier() {
+		let owner = registered_worst::<T>(UNBONDING_MAX);
+		let mut kept = Workers::<T>::get(&owner).expect("registered").verifies;
+		let model_id = kept.remove(0);
+		Pallet::<T>::do_set_verified_models(owner.clone(), kept).expect("models on offer");
+		let displaced: T::AccountId = account("displaced", 0, 0);
+		let key = sp_io::crypto::sr25519_generate(WORKER_KEY_TYPE, None);
+		prepare::<T>(&displaced, key, &model_id);
+		Workers::<T>::mutate_extant(&displaced, |record| record.stake = 0);
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(owner.clone()), model_id, displaced.clone());
+
+		assert_last_event::<T>(Event::VerifierDisplaced { owner: displaced, model_id, by: owner });
 	}
 
 	#[benchmark]

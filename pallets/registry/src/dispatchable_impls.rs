@@ -10,7 +10,7 @@ use frame_support::{
 use frame_system::pallet_prelude::BlockNumberFor;
 use millrace_primitives::{
 	identity::{self, Possession},
-	Balance, ModelId, Price, TierId,
+	Balance, ModelId, Price, Reputation, TierId,
 };
 use sp_runtime::{
 	traits::{Verify, Zero},
@@ -19,7 +19,6 @@ use sp_runtime::{
 
 use crate::{
 	pallet::{count, WorkerRecordOf},
-	reputation,
 	types::{
 		is_name, GenesisModel, GenesisTier, ModelIds, ModelRecord, Name, TierRecord,
 		UnbondingChunk, WorkerRecord, MODELS_MAX, TIERS_MAX,
@@ -55,7 +54,9 @@ impl<T: Config> Pallet<T> {
 			deposit,
 			stake: 0,
 			unbonding: BoundedVec::new(),
-			reputation: reputation::START,
+			reputation: Reputation::START,
+			verifies: ModelIds::new(),
+			verifier_reputation: Reputation::START,
 		};
 		Self::enter(&owner, record);
 		Self::deposit_event(Event::Registered {
@@ -153,12 +154,15 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_deregister(owner: T::AccountId) -> DispatchResult {
 		let record = Workers::<T>::get(&owner).ok_or(Error::<T>::NotRegistered)?;
 		ensure!(record.stake.is_zero() && record.unbonding.is_empty(), Error::<T>::StillStaked);
+		let worst = record.reputation.min(record.verifier_reputation);
+		ensure!(worst >= Reputation::START, Error::<T>::ReputationTooLow);
 
 		let reason = HoldReason::Registration.into();
 		let deposit = T::Currency::release(&reason, &owner, record.deposit, Exact)?;
 		WorkerKeys::<T>::remove(record.keys.worker);
 		PeerKeys::<T>::remove(record.keys.peer);
 		Self::reindex(&owner, &record.models, &[]);
+		Self::reseat(&owner, &record.verifies, &[])?;
 		Workers::<T>::remove(&owner);
 		Self::deposit_event(Event::Deregistered { owner, deposit });
 		Ok(())
@@ -229,7 +233,7 @@ impl<T: Config> Pallet<T> {
 		Self::do_set_model(ModelId(model.id.0), record)
 	}
 
-	/// Store a new worker and its indices.
+	/// Store a new worker, which verifies for nothing yet, and its indices.
 	pub(crate) fn enter(owner: &T::AccountId, record: WorkerRecordOf<T>) {
 		WorkerKeys::<T>::insert(record.keys.worker, owner);
 		PeerKeys::<T>::insert(record.keys.peer, owner);
@@ -237,7 +241,7 @@ impl<T: Config> Pallet<T> {
 		Workers::<T>::insert(owner, record);
 	}
 
-	fn try_mutate_worker<R>(
+	pub(crate) fn try_mutate_worker<R>(
 		owner: &T::AccountId,
 		change: impl FnOnce(&mut WorkerRecordOf<T>) -> Result<R, DispatchError>,
 	) -> Result<R, DispatchError> {
@@ -246,7 +250,7 @@ impl<T: Config> Pallet<T> {
 		})
 	}
 
-	fn ensure_on_offer(models: &ModelIds) -> DispatchResult {
+	pub(crate) fn ensure_on_offer(models: &ModelIds) -> DispatchResult {
 		for (position, model) in models.iter().enumerate() {
 			let repeated = models.iter().take(position).any(|earlier| earlier == model);
 			ensure!(!repeated, Error::<T>::DuplicateModel);

@@ -9,13 +9,13 @@ mod benchmarking;
 mod dispatchable_impls;
 #[cfg(test)]
 mod mock;
-pub mod reputation;
 mod standing;
 #[cfg(test)]
 mod tests;
 #[cfg(any(feature = "try-runtime", test))]
 mod try_state;
 pub mod types;
+mod verifiers;
 mod views;
 pub mod weights;
 
@@ -39,18 +39,18 @@ pub mod pallet {
 
 	use crate::{
 		types::{
-			GenesisModel, GenesisTier, ModelIds, ModelRecord, Name, TierRecord, WorkerRecord,
-			MODELS_PER_WORKER_MAX,
+			GenesisModel, GenesisTier, ModelIds, ModelRecord, Name, Seats, TierRecord,
+			WorkerRecord, MODELS_PER_WORKER_MAX,
 		},
 		WeightInfo,
 	};
 
-	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(2);
 
 	/// A worker record with the account type of the runtime.
 	pub type WorkerRecordOf<T> = WorkerRecord<<T as frame_system::Config>::AccountId>;
 
-	/// The models, tiers and workers of the network.
+	/// The models, tiers, workers and verifiers of the network.
 	#[pallet::pallet]
 	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T>(_);
@@ -80,13 +80,19 @@ pub mod pallet {
 		#[pallet::constant]
 		type StakeMin: Get<Balance>;
 
-		/// How long stake stays on hold, and slashable, after it is unbonded, in milliseconds.
+		/// The least active stake of a verifier, in MILL base units. At least `StakeMin`.
+		#[pallet::constant]
+		type VerifierStakeMin: Get<Balance>;
+
+		/// How long stake stays on hold, and slashable, after it is unbonded, in milliseconds. It
+		/// should be longer than a job and its dispute can last.
 		#[pallet::constant]
 		type UnbondingPeriod: Get<Moment>;
 
-		/// The account that slashed stake goes to.
+		/// What a job must be worth to move a reputation as far as a job can, in base units of the
+		/// payment asset. More than zero.
 		#[pallet::constant]
-		type SlashDestination: Get<Self::AccountId>;
+		type ReputationCap: Get<Balance>;
 
 		/// Weights of the calls.
 		type WeightInfo: WeightInfo;
@@ -141,6 +147,14 @@ pub mod pallet {
 	pub type ModelWorkers<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, ModelId, Blake2_128Concat, T::AccountId, (), OptionQuery>;
 
+	/// The owners of those who took on the role of a verifier for a model, in the order in which they
+	/// did, with or without the stake that it asks for. A model that is taken off the offer keeps its
+	/// entry until its verifiers drop it.
+	// Twox64Concat: as for `ModelWorkers`.
+	#[pallet::storage]
+	pub type Verifiers<T: Config> =
+		StorageMap<_, Twox64Concat, ModelId, Seats<T::AccountId>, ValueQuery>;
+
 	/// The tiers and models that a chain starts with.
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
@@ -172,6 +186,7 @@ pub mod pallet {
 	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
 	pub enum Event<T: Config> {
 		/// A worker was registered.
+		#[codec(index = 0)]
 		Registered {
 			/// Who registered it.
 			owner: T::AccountId,
@@ -183,6 +198,7 @@ pub mod pallet {
 			deposit: Balance,
 		},
 		/// A worker changed its keys.
+		#[codec(index = 1)]
 		KeysRotated {
 			/// Who registered the worker.
 			owner: T::AccountId,
@@ -192,6 +208,7 @@ pub mod pallet {
 			peer_key: PeerKey,
 		},
 		/// A worker changed the models that it serves.
+		#[codec(index = 2)]
 		ModelsChanged {
 			/// Who registered the worker.
 			owner: T::AccountId,
@@ -199,6 +216,7 @@ pub mod pallet {
 			models: u32,
 		},
 		/// A worker is paid elsewhere from now on.
+		#[codec(index = 3)]
 		PayoutChanged {
 			/// Who registered the worker.
 			owner: T::AccountId,
@@ -206,6 +224,7 @@ pub mod pallet {
 			payout: T::AccountId,
 		},
 		/// MILL was put on hold as stake.
+		#[codec(index = 4)]
 		Staked {
 			/// Who registered the worker.
 			owner: T::AccountId,
@@ -213,6 +232,7 @@ pub mod pallet {
 			amount: Balance,
 		},
 		/// Stake became inactive; it stays on hold until it unlocks.
+		#[codec(index = 5)]
 		Unbonded {
 			/// Who registered the worker.
 			owner: T::AccountId,
@@ -222,6 +242,7 @@ pub mod pallet {
 			unlock_at: Moment,
 		},
 		/// Unlocked stake was given back.
+		#[codec(index = 6)]
 		Withdrawn {
 			/// Who registered the worker.
 			owner: T::AccountId,
@@ -229,6 +250,7 @@ pub mod pallet {
 			amount: Balance,
 		},
 		/// A worker left, and its deposit was given back.
+		#[codec(index = 7)]
 		Deregistered {
 			/// Who had registered it.
 			owner: T::AccountId,
@@ -236,13 +258,15 @@ pub mod pallet {
 			deposit: Balance,
 		},
 		/// Stake was taken from a worker.
+		#[codec(index = 8)]
 		Slashed {
 			/// Who registered the worker.
 			owner: T::AccountId,
 			/// How much was taken.
 			amount: Balance,
 		},
-		/// The reputation of a worker changed.
+		/// The reputation of a worker, as a worker, changed.
+		#[codec(index = 9)]
 		ReputationChanged {
 			/// Who registered the worker.
 			owner: T::AccountId,
@@ -250,6 +274,7 @@ pub mod pallet {
 			reputation: u16,
 		},
 		/// A tier was made or changed.
+		#[codec(index = 10)]
 		TierSet {
 			/// The tier.
 			tier_id: TierId,
@@ -257,11 +282,13 @@ pub mod pallet {
 			price: Price,
 		},
 		/// A tier was removed.
+		#[codec(index = 11)]
 		TierRemoved {
 			/// The tier.
 			tier_id: TierId,
 		},
 		/// A model was put on offer or changed.
+		#[codec(index = 12)]
 		ModelSet {
 			/// The model.
 			model_id: ModelId,
@@ -269,60 +296,137 @@ pub mod pallet {
 			tier_id: TierId,
 		},
 		/// A model was taken off the offer.
+		#[codec(index = 13)]
 		ModelRemoved {
 			/// The model.
 			model_id: ModelId,
+		},
+		/// A worker changed the models that it verifies for.
+		#[codec(index = 14)]
+		VerifiedModelsChanged {
+			/// Who registered the worker.
+			owner: T::AccountId,
+			/// For how many models it verifies now; none if it laid the role down.
+			models: u32,
+		},
+		/// A verifier that lacked the stake lost its seat for a model to another one.
+		#[codec(index = 15)]
+		VerifierDisplaced {
+			/// Who registered the verifier that lost its seat.
+			owner: T::AccountId,
+			/// The model.
+			model_id: ModelId,
+			/// Who registered the verifier that took it.
+			by: T::AccountId,
+		},
+		/// The reputation of a worker, as a verifier and juror, changed.
+		#[codec(index = 16)]
+		VerifierReputationChanged {
+			/// Who registered the worker.
+			owner: T::AccountId,
+			/// Its reputation as a verifier from now on, 0 – 1000.
+			reputation: u16,
 		},
 	}
 
 	#[pallet::error]
 	pub enum Error<T> {
 		/// The account has no worker.
+		#[codec(index = 0)]
 		NotRegistered,
 		/// The account has a worker already; an account registers one.
+		#[codec(index = 1)]
 		AlreadyRegistered,
 		/// The worker key belongs to another owner.
+		#[codec(index = 2)]
 		WorkerKeyTaken,
 		/// The peer key belongs to another owner.
+		#[codec(index = 3)]
 		PeerKeyTaken,
 		/// The worker key did not sign these keys for this owner, nonce and chain.
+		#[codec(index = 4)]
 		BadWorkerSignature,
 		/// The peer key did not sign these keys for this owner, nonce and chain.
+		#[codec(index = 5)]
 		BadPeerSignature,
 		/// The model is not on offer.
+		#[codec(index = 6)]
 		UnknownModel,
 		/// A model is named twice.
+		#[codec(index = 7)]
 		DuplicateModel,
 		/// The amount is zero.
+		#[codec(index = 8)]
 		ZeroAmount,
 		/// The active stake is less than the amount.
+		#[codec(index = 9)]
 		StakeTooLow,
 		/// Too many withdrawals are under way; withdraw what has unlocked, or wait.
+		#[codec(index = 10)]
 		TooManyUnbonding,
 		/// No unbonded stake has unlocked yet.
+		#[codec(index = 11)]
 		NothingUnlocked,
 		/// The worker has stake on hold; unbond and withdraw all of it first.
+		#[codec(index = 12)]
 		StillStaked,
 		/// The tier does not exist.
+		#[codec(index = 13)]
 		UnknownTier,
 		/// The tier has models.
+		#[codec(index = 14)]
 		TierInUse,
 		/// There are as many tiers as can be.
+		#[codec(index = 15)]
 		TooManyTiers,
 		/// There are as many models on offer as can be.
+		#[codec(index = 16)]
 		TooManyModels,
 		/// A name is 1 – 64 printable ASCII characters without spaces.
+		#[codec(index = 17)]
 		InvalidName,
 		/// Another model on offer has this name.
+		#[codec(index = 18)]
 		NameTaken,
 		/// A model has a context of at least one token and a file of at least one byte.
+		#[codec(index = 19)]
 		EmptyModel,
+		/// The active stake is less than a verifier needs.
+		#[codec(index = 20)]
+		VerifierStakeTooLow,
+		/// The model has as many verifiers as can be; displace one that lacks the stake.
+		#[codec(index = 21)]
+		TooManyVerifiers,
+		/// The worker verifies for as many models as can be.
+		#[codec(index = 22)]
+		TooManyVerified,
+		/// The worker verifies for the model already.
+		#[codec(index = 23)]
+		AlreadyVerifies,
+		/// The account to be displaced does not verify for the model.
+		#[codec(index = 24)]
+		NotAVerifier,
+		/// The account to be displaced has the stake that its role asks for.
+		#[codec(index = 25)]
+		StillEligible,
+		/// The model has room for another verifier; nobody need be displaced.
+		#[codec(index = 26)]
+		SeatFree,
+		/// A worker whose reputation, in either role, is below where it started stays registered. It
+		/// can withdraw its stake and drop its models, but not start again as if nothing had been.
+		#[codec(index = 27)]
+		ReputationTooLow,
 	}
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn integrity_test() {
 			assert!(T::StakeMin::get() > 0, "a minimum of zero makes every worker a staked one");
+			assert!(
+				T::VerifierStakeMin::get() >= T::StakeMin::get(),
+				"a verifier needs at least the stake of a worker"
+			);
+			assert!(T::ReputationCap::get() > 0, "a job worth nothing must not count in full");
 			assert!(T::UnbondingPeriod::get() > 0, "stake that leaves at once cannot be slashed");
 		}
 
@@ -435,16 +539,50 @@ pub mod pallet {
 			Self::do_withdraw_unbonded(owner)
 		}
 
-		/// Remove a worker and give its deposit back.
+		/// Remove a worker, with its role as a verifier, and give its deposit back.
 		///
 		/// - `origin`: Must be Signed by the owner, whose worker has no stake left, active or
-		///   unbonding.
+		///   unbonding, and a reputation in neither role below where it started.
 		///
 		/// Emits `Deregistered`.
 		#[pallet::call_index(7)]
 		pub fn deregister(origin: OriginFor<T>) -> DispatchResult {
 			let owner = ensure_signed(origin)?;
 			Self::do_deregister(owner)
+		}
+
+		/// Change the models that a worker verifies for: take on the role, or lay it down.
+		///
+		/// - `origin`: Must be Signed by the owner, whose active stake must be at least
+		///   `T::VerifierStakeMin` if a model is added.
+		/// - `models`: All models it verifies for from now on; all on offer, none twice, and each
+		///   that is added with a free seat.
+		///
+		/// Emits `VerifiedModelsChanged`.
+		#[pallet::call_index(8)]
+		#[pallet::weight(T::WeightInfo::set_verified_models(count(models)))]
+		pub fn set_verified_models(origin: OriginFor<T>, models: ModelIds) -> DispatchResult {
+			let owner = ensure_signed(origin)?;
+			Self::do_set_verified_models(owner, models)
+		}
+
+		/// Take the seat of a verifier that lacks the stake, of a model that has no seat free.
+		///
+		/// - `origin`: Must be Signed by the owner of a worker that does not verify for the model yet
+		///   and whose active stake is at least `T::VerifierStakeMin`.
+		/// - `model`: The model; on offer.
+		/// - `displaced`: The owner of the verifier that loses its seat; its active stake is less
+		///   than `T::VerifierStakeMin`.
+		///
+		/// Emits `VerifierDisplaced`.
+		#[pallet::call_index(9)]
+		pub fn displace_verifier(
+			origin: OriginFor<T>,
+			model: ModelId,
+			displaced: T::AccountId,
+		) -> DispatchResult {
+			let owner = ensure_signed(origin)?;
+			Self::do_displace_verifier(owner, model, displaced)
 		}
 
 		/// Make a tier, or change it for the jobs that are created from now on.

@@ -1,17 +1,21 @@
 //! A runtime with balances and the registry, and a clock that tests set.
 
-use frame_support::{derive_impl, parameter_types, traits::Time};
+use frame_support::{
+	derive_impl, parameter_types,
+	traits::{fungible::Mutate, Time},
+};
 use frame_system::EnsureRoot;
 use millrace_primitives::{
 	identity::{self, Possession},
-	Balance, EnvelopeKey, ModelId, Moment, Price, TierId,
+	traits::{Registry as _, VERIFIERS_MAX},
+	Balance, EnvelopeKey, ModelId, Moment, Price, Reputation, TierId,
 };
 use sp_core::{ed25519, sr25519, Pair, H256};
 use sp_runtime::{bounded_vec, BuildStorage};
 
 use crate::{
 	self as pallet_registry,
-	types::{GenesisModel, GenesisTier, ModelIds, Name},
+	types::{GenesisModel, GenesisTier, ModelIds, Name, WorkerRecord},
 };
 
 pub(crate) type AccountId = u64;
@@ -23,7 +27,7 @@ pub(crate) const BOB: AccountId = 2;
 pub(crate) const CAROL: AccountId = 3;
 /// An account that owns nothing.
 pub(crate) const PAUPER: AccountId = 9;
-/// Where slashed stake goes; owns nothing at first.
+/// Where the tests send slashed stake; owns nothing at first.
 pub(crate) const TREASURY: AccountId = 100;
 
 pub(crate) const GENESIS_HASH: H256 = H256([0xab; 32]);
@@ -33,6 +37,8 @@ pub(crate) const ENDOWMENT: Balance = 10_000;
 pub(crate) const EXISTENTIAL_DEPOSIT: Balance = 10;
 pub(crate) const DEPOSIT: Balance = 100;
 pub(crate) const STAKE_MIN: Balance = 1_000;
+pub(crate) const VERIFIER_STAKE: Balance = 2_000;
+pub(crate) const CAP: Balance = 1_000_000;
 pub(crate) const HALF_STAKE: Balance = 500;
 pub(crate) const UNBONDING_PERIOD: Moment = 5_000;
 
@@ -92,8 +98,9 @@ parameter_types! {
 	pub static Now: Moment = START;
 	pub static RegistrationDeposit: Balance = DEPOSIT;
 	pub const StakeMin: Balance = STAKE_MIN;
+	pub static VerifierStakeMin: Balance = VERIFIER_STAKE;
+	pub static ReputationCap: Balance = CAP;
 	pub const UnbondingPeriod: Moment = UNBONDING_PERIOD;
-	pub const Treasury: AccountId = TREASURY;
 }
 
 pub struct Clock;
@@ -113,8 +120,9 @@ impl pallet_registry::Config for Test {
 	type Time = Clock;
 	type RegistrationDeposit = RegistrationDeposit;
 	type StakeMin = StakeMin;
+	type VerifierStakeMin = VerifierStakeMin;
 	type UnbondingPeriod = UnbondingPeriod;
-	type SlashDestination = Treasury;
+	type ReputationCap = ReputationCap;
 	type WeightInfo = ();
 }
 
@@ -183,6 +191,8 @@ impl ExtBuilder {
 			frame_system::BlockHash::<Test>::insert(0, GENESIS_HASH);
 			Now::set(START);
 			RegistrationDeposit::set(DEPOSIT);
+			VerifierStakeMin::set(VERIFIER_STAKE);
+			ReputationCap::set(CAP);
 		});
 		ext
 	}
@@ -239,6 +249,8 @@ pub(crate) enum Stage {
 	Staked,
 	/// With half of the least stake unbonding since [`START`].
 	Unbonding,
+	/// With exactly the least stake of a verifier, and verifying for [`GEMMA`].
+	Verifying,
 }
 
 impl Stage {
@@ -254,6 +266,10 @@ impl Stage {
 		if matches!(self, Self::Unbonding) {
 			Registry::do_unbond(owner, HALF_STAKE).unwrap();
 		}
+		if matches!(self, Self::Verifying) {
+			Registry::do_stake(owner, VERIFIER_STAKE).unwrap();
+			Registry::do_set_verified_models(owner, bounded_vec![GEMMA]).unwrap();
+		}
 		System::reset_events();
 	}
 }
@@ -264,6 +280,47 @@ pub(crate) fn name(text: &str) -> Name {
 
 pub(crate) fn models(ids: &[ModelId]) -> ModelIds {
 	ids.to_vec().try_into().unwrap()
+}
+
+/// Let the worker of `owner` unbond its active stake, wait, and withdraw it.
+pub(crate) fn withdraw_all(owner: AccountId) {
+	let stake = Registry::worker_of(owner).unwrap().stake;
+	Registry::do_unbond(owner, stake).unwrap();
+	advance(UNBONDING_PERIOD);
+	Registry::do_withdraw_unbonded(owner).unwrap();
+	System::reset_events();
+}
+
+/// Let workers of the accounts from `first` on, each with the stake of a verifier, take the seats of
+/// [`GEMMA`] until `left` are free.
+pub(crate) fn seat_crowd(first: AccountId, left: u32) {
+	let seated = u32::try_from(Registry::verifiers(&GEMMA).len()).unwrap();
+	let new = VERIFIERS_MAX.saturating_sub(seated).saturating_sub(left);
+	for owner in first..first.saturating_add(new.into()) {
+		let mut seed = [0; 32];
+		seed[..8].copy_from_slice(&owner.to_le_bytes());
+		Balances::mint_into(&owner, ENDOWMENT).unwrap();
+		let record = WorkerRecord {
+			keys: identity::WorkerKeys {
+				worker: sr25519::Public::from_raw(seed),
+				peer: ed25519::Public::from_raw(seed),
+				envelope: EnvelopeKey(seed),
+			},
+			key_changes: 1,
+			payout: owner,
+			models: bounded_vec![],
+			deposit: 0,
+			stake: 0,
+			unbonding: bounded_vec![],
+			reputation: Reputation::START,
+			verifies: bounded_vec![],
+			verifier_reputation: Reputation::START,
+		};
+		Registry::enter(&owner, record);
+		Registry::do_stake(owner, VERIFIER_STAKE).unwrap();
+		Registry::do_set_verified_models(owner, bounded_vec![GEMMA]).unwrap();
+	}
+	System::reset_events();
 }
 
 pub(crate) fn advance(milliseconds: Moment) {

@@ -1,6 +1,8 @@
-//! What the rest of the chain asks of the registry and tells it: the [`Registry`] seam, and slashing.
+//! What the rest of the chain asks of the registry and tells it: the [`Registry`] seam.
 
 #![deny(clippy::expect_used, clippy::as_conversions)]
+
+use alloc::vec::Vec;
 
 use frame_support::{
 	defensive_assert,
@@ -10,13 +12,13 @@ use frame_support::{
 	},
 };
 use millrace_primitives::{
-	traits::{Conduct, Registry, WorkerStanding},
-	Balance, ModelId, Price, TierId,
+	traits::{Conduct, Registry, VerifierStanding, WorkerStanding},
+	Balance, ModelId, Price, Reputation, TierId,
 };
 
 use crate::{
-	pallet::WorkerRecordOf, reputation, Config, Event, HoldReason, ModelWorkers, Models, Pallet,
-	Tiers, Workers,
+	pallet::WorkerRecordOf, Config, Event, HoldReason, ModelWorkers, Models, Pallet, Tiers,
+	Verifiers, Workers,
 };
 
 impl<T: Config> Registry<T::AccountId> for Pallet<T> {
@@ -35,39 +37,42 @@ impl<T: Config> Registry<T::AccountId> for Pallet<T> {
 		ModelWorkers::<T>::contains_key(model, owner)
 	}
 
-	/// Moves the reputation as [`reputation::after`] says. A job worth nothing says nothing, so a
-	/// reputation cannot be farmed with free ones; a worker that has left is not remembered.
+	fn verifier(owner: &T::AccountId, model: &ModelId) -> Option<VerifierStanding<T::AccountId>> {
+		let record = Workers::<T>::get(owner)?;
+		(record.verifies.contains(model) && Self::can_verify(&record))
+			.then_some(VerifierStanding { key: record.keys.worker, payout: record.payout })
+	}
+
+	fn verifiers(model: &ModelId) -> Vec<T::AccountId> {
+		Verifiers::<T>::get(model).into_inner()
+	}
+
+	/// A worker that has left has no reputation to move.
 	fn note(owner: &T::AccountId, conduct: Conduct, value: Balance) {
-		if value == 0 {
-			return;
-		}
 		Workers::<T>::mutate_extant(owner, |record| {
-			let reputation = reputation::after(record.reputation, conduct);
-			if reputation != record.reputation {
-				record.reputation = reputation;
+			if let Some(reputation) = observe::<T>(&mut record.reputation, conduct, value) {
 				let owner = owner.clone();
 				Self::deposit_event(Event::ReputationChanged { owner, reputation });
 			}
 		});
 	}
 
-	#[cfg(feature = "runtime-benchmarks")]
-	fn prepare(owner: &T::AccountId, key: millrace_primitives::WorkerKey, model: &ModelId) {
-		crate::benchmarking::prepare::<T>(owner, key, model);
+	fn note_verifier(owner: &T::AccountId, conduct: Conduct, value: Balance) {
+		Workers::<T>::mutate_extant(owner, |record| {
+			if let Some(reputation) = observe::<T>(&mut record.verifier_reputation, conduct, value)
+			{
+				let owner = owner.clone();
+				Self::deposit_event(Event::VerifierReputationChanged { owner, reputation });
+			}
+		});
 	}
-}
 
-impl<T: Config> Pallet<T> {
-	/// Take up to `amount` of the stake of `owner`'s worker and send it to
-	/// [`Config::SlashDestination`]. Returns how much was taken, which is less than `amount` when
-	/// there is no more.
-	///
 	/// Reaches the active stake first, then what is unbonding and has not unlocked yet, soonest
-	/// first. Never reaches the registration deposit, and never fails: what the destination cannot
-	/// take in, because it would stay below the existential deposit, is burned.
+	/// first. Never reaches the registration deposit, and never fails: what `to` cannot take in,
+	/// because it would stay below the existential deposit, is burned.
 	///
 	/// Emits `Slashed` unless there was nothing to take.
-	pub fn slash(owner: &T::AccountId, amount: Balance) -> Balance {
+	fn slash(owner: &T::AccountId, amount: Balance, to: &T::AccountId) -> Balance {
 		let taken = Workers::<T>::mutate_extant(owner, |record| {
 			record.take_slashed(amount, T::Time::now())
 		});
@@ -77,13 +82,36 @@ impl<T: Config> Pallet<T> {
 		let (credit, missing) = T::Currency::slash(&HoldReason::Stake.into(), owner, taken);
 		defensive_assert!(missing == 0, "a worker's stake was not all on hold");
 		// A credit that comes back is dropped, which burns it.
-		drop(T::Currency::resolve(&T::SlashDestination::get(), credit));
+		drop(T::Currency::resolve(to, credit));
 		Self::deposit_event(Event::Slashed { owner: owner.clone(), amount: taken });
 		taken
 	}
 
+	#[cfg(feature = "runtime-benchmarks")]
+	fn prepare(owner: &T::AccountId, key: millrace_primitives::WorkerKey, model: &ModelId) {
+		crate::benchmarking::prepare::<T>(owner, key, model);
+	}
+}
+
+impl<T: Config> Pallet<T> {
 	/// Whether the active stake of a worker reaches the minimum.
 	pub(crate) fn is_staked(record: &WorkerRecordOf<T>) -> bool {
 		record.stake >= T::StakeMin::get()
 	}
+
+	/// Whether the active stake of a worker reaches what a verifier needs.
+	pub(crate) fn can_verify(record: &WorkerRecordOf<T>) -> bool {
+		record.stake >= T::VerifierStakeMin::get()
+	}
+}
+
+/// Move a reputation by what was observed. Returns its points if they changed.
+fn observe<T: Config>(
+	reputation: &mut Reputation,
+	conduct: Conduct,
+	value: Balance,
+) -> Option<u16> {
+	let before = reputation.points();
+	*reputation = reputation.after(conduct, value, T::ReputationCap::get());
+	Some(reputation.points()).filter(|points| *points != before)
 }

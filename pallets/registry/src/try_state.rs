@@ -5,14 +5,14 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 
 use frame_support::{ensure, traits::fungible::InspectHold};
+use millrace_primitives::{ModelId, Reputation};
 use sp_runtime::TryRuntimeError;
 
 use crate::{
 	pallet::{count, WorkerRecordOf},
-	reputation,
 	types::{is_name, MODELS_MAX, TIERS_MAX},
-	Config, HoldReason, ModelNames, ModelWorkers, Models, Pallet, PeerKeys, Tiers, WorkerKeys,
-	Workers,
+	Config, HoldReason, ModelNames, ModelWorkers, Models, Pallet, PeerKeys, Tiers, Verifiers,
+	WorkerKeys, Workers,
 };
 
 impl<T: Config> Pallet<T> {
@@ -56,25 +56,45 @@ impl<T: Config> Pallet<T> {
 	/// 6. A worker's deposit is what is on hold for `Registration`.
 	/// 7. No unbonding chunk is empty.
 	/// 8. A reputation is at most 1000.
-	/// 9. A worker names no model twice.
+	/// 9. A worker names no model twice, to serve or to verify for.
 	/// 10. `WorkerKeys` and `PeerKeys` are the inverse of the workers' keys.
 	/// 11. `ModelWorkers` is the inverse of the workers' models.
+	/// 12. `Verifiers` is the inverse of the models that workers verify for. It seats nobody twice,
+	///     and keeps no model without a verifier.
 	fn try_state_workers() -> Result<(), TryRuntimeError> {
 		let mut workers: u32 = 0;
 		let mut models_served: u32 = 0;
+		let mut seats = Self::try_state_seats()?;
 		for (owner, record) in Workers::<T>::iter() {
 			workers = workers.saturating_add(1);
 			models_served = models_served.saturating_add(count(&record.models));
 			Self::try_state_holds(&owner, &record)?;
 			Self::try_state_record(&record)?;
 			Self::try_state_found(&owner, &record)?;
+			for model in &record.verifies {
+				let is_seated = seats.remove(&(*model, owner.clone()));
+				ensure!(is_seated, "12. a verifier has no seat for a model");
+			}
 		}
+		ensure!(seats.is_empty(), "12. a seat for a model is taken by one that does not verify");
 		let worker_keys = WorkerKeys::<T>::iter_keys().fold(0, |sum: u32, _| sum.saturating_add(1));
 		let peer_keys = PeerKeys::<T>::iter_keys().fold(0, |sum: u32, _| sum.saturating_add(1));
 		ensure!(worker_keys == workers && peer_keys == workers, "10. a key has no worker");
 		let entries = ModelWorkers::<T>::iter_keys().fold(0, |sum: u32, _| sum.saturating_add(1));
 		ensure!(entries == models_served, "11. a model has a worker that does not serve it");
 		Ok(())
+	}
+
+	/// 12: who sits where.
+	fn try_state_seats() -> Result<BTreeSet<(ModelId, T::AccountId)>, TryRuntimeError> {
+		let mut seats = BTreeSet::new();
+		for (model, seated) in Verifiers::<T>::iter() {
+			ensure!(!seated.is_empty(), "12. a model is kept without a verifier");
+			for owner in seated {
+				ensure!(seats.insert((model, owner)), "12. a verifier has two seats for a model");
+			}
+		}
+		Ok(seats)
 	}
 
 	/// 5 and 6.
@@ -93,9 +113,12 @@ impl<T: Config> Pallet<T> {
 	fn try_state_record(record: &WorkerRecordOf<T>) -> Result<(), TryRuntimeError> {
 		let has_empty = record.unbonding.iter().any(|chunk| chunk.amount == 0);
 		ensure!(!has_empty, "7. an unbonding chunk is empty");
-		ensure!(record.reputation <= reputation::MAX, "8. a reputation is above 1000");
-		let distinct: BTreeSet<_> = record.models.iter().collect();
-		ensure!(distinct.len() == record.models.len(), "9. a worker names a model twice");
+		let best = record.reputation.max(record.verifier_reputation);
+		ensure!(best <= Reputation::MAX, "8. a reputation is above 1000");
+		for models in [&record.models, &record.verifies] {
+			let distinct: BTreeSet<_> = models.iter().collect();
+			ensure!(distinct.len() == models.len(), "9. a worker names a model twice");
+		}
 		Ok(())
 	}
 

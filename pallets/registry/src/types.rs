@@ -7,7 +7,9 @@ use alloc::string::String;
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
-use millrace_primitives::{identity, Balance, ModelId, Moment, Price, TierId};
+use millrace_primitives::{
+	identity, traits::VERIFIERS_MAX, Balance, ModelId, Moment, Price, Reputation, TierId,
+};
 use scale_info::TypeInfo;
 use sp_core::H256;
 
@@ -17,7 +19,7 @@ pub const NAME_BYTES_MAX: u32 = 64;
 pub const TIERS_MAX: u32 = 32;
 /// The most models on offer.
 pub const MODELS_MAX: u32 = 256;
-/// The most models that one worker serves.
+/// The most models that one worker serves, and the most that it verifies for.
 pub const MODELS_PER_WORKER_MAX: u32 = 16;
 /// The most withdrawals of stake that one worker has under way.
 pub const UNBONDING_MAX: u32 = 8;
@@ -27,8 +29,11 @@ pub const WORKERS_OF_MAX: u32 = 64;
 /// The name of a tier or a model: 1 – 64 printable ASCII characters without spaces.
 pub type Name = BoundedVec<u8, ConstU32<NAME_BYTES_MAX>>;
 
-/// The models that a worker serves.
+/// The models that a worker serves, or that it verifies for.
 pub type ModelIds = BoundedVec<ModelId, ConstU32<MODELS_PER_WORKER_MAX>>;
+
+/// The owners of those who verify for a model, in the order in which they took on the role.
+pub type Seats<AccountId> = BoundedVec<AccountId, ConstU32<VERIFIERS_MAX>>;
 
 /// The withdrawals of stake that a worker has under way.
 pub type UnbondingChunks = BoundedVec<UnbondingChunk, ConstU32<UNBONDING_MAX>>;
@@ -105,8 +110,12 @@ pub struct WorkerRecord<AccountId> {
 	pub stake: Balance,
 	/// Its stake on the way out, oldest first.
 	pub unbonding: UnbondingChunks,
-	/// 0 – 1000, see [`crate::reputation`].
-	pub reputation: u16,
+	/// How well it has done as a worker.
+	pub reputation: Reputation,
+	/// The models it verifies for, without repetition.
+	pub verifies: ModelIds,
+	/// How well it has done as a verifier and juror.
+	pub verifier_reputation: Reputation,
 }
 
 impl<AccountId> WorkerRecord<AccountId> {

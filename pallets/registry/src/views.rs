@@ -12,7 +12,7 @@ use millrace_primitives::{
 
 use crate::{
 	pallet::WorkerRecordOf, types::WORKERS_OF_MAX, Config, ModelWorkers, Models, Pallet, PeerKeys,
-	Tiers, Workers,
+	Tiers, Verifiers, Workers,
 };
 
 impl<T: Config> Pallet<T> {
@@ -60,6 +60,16 @@ impl<T: Config> Pallet<T> {
 		ModelWorkers::<T>::iter_key_prefix(model).take(most).filter_map(Self::worker_of).collect()
 	}
 
+	/// The workers that may verify for `model` now, in the order in which they took on the role.
+	pub fn verifiers_of(model: &ModelId) -> Vec<WorkerView<T::AccountId>> {
+		let seated = Verifiers::<T>::get(model).into_iter();
+		let able = seated.filter_map(|owner| {
+			let record = Workers::<T>::get(&owner).filter(Self::can_verify)?;
+			Some(Self::view(owner, record))
+		});
+		able.collect()
+	}
+
 	fn view(owner: T::AccountId, record: WorkerRecordOf<T>) -> WorkerView<T::AccountId> {
 		let unbonding = record.slashable_unbonding(T::Time::now());
 		let leaving = record.held_stake().saturating_sub(record.stake);
@@ -74,7 +84,9 @@ impl<T: Config> Pallet<T> {
 			withdrawable: leaving.saturating_sub(unbonding),
 			payout: record.payout,
 			models: record.models.into_inner(),
-			reputation: record.reputation,
+			verifies: record.verifies.into_inner(),
+			reputation: record.reputation.points(),
+			verifier_reputation: record.verifier_reputation.points(),
 			key_changes: record.key_changes,
 		}
 	}

@@ -1,5 +1,6 @@
 //! Benchmarks of `pallet_settlement`, each at its worst case: a job with the most candidates, the
-//! last of which delivers, and a requester whose signature is ECDSA, the dearest to check.
+//! last of which delivers, and a requester whose signature is ECDSA, the dearest to check; or an
+//! auctioned job with the largest identifiers, whose verifier was named.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot be set up must stop")]
 
@@ -9,15 +10,17 @@ use frame_benchmarking::v2::{account, benchmarks, BenchmarkError};
 use frame_support::pallet_prelude::{Authorize, TransactionSource};
 use frame_system::RawOrigin;
 use millrace_primitives::{
+	auction::{Judgement, CID_BYTES_MAX},
 	job::CANDIDATES_MAX,
 	proof::receipt_message,
-	traits::{JobBook, JobEscrow, Registry},
-	FinishReason, JobId, JobState, ModelId, Proof, Receipt, WorkerKey, WORKER_KEY_TYPE,
+	traits::{JobBook, JobEscrow, Registry, VERIFIERS_MAX},
+	Attestation, Cid, FinishReason, JobId, JobState, ModelId, Moment, Outcome, Proof, Receipt,
+	Submission, TokenCounts, WorkerKey, WORKER_KEY_TYPE,
 };
 use sp_core::{crypto::KeyTypeId, ecdsa, sr25519, H256};
 use sp_runtime::traits::{IdentifyAccount, Verify};
 
-use crate::{Call, Config, Pallet, ProofOf, ReceiptOf};
+use crate::{AttestationOf, Call, Config, Pallet, ProofOf, ReceiptOf, SubmissionOf};
 
 const MODEL: ModelId = ModelId([7; 32]);
 const REQUESTER_KEY_TYPE: KeyTypeId = KeyTypeId(*b"rqst");
@@ -69,6 +72,61 @@ where
 	let confirmed =
 		sp_io::crypto::ecdsa_sign(REQUESTER_KEY_TYPE, &requester_key, &message).unwrap();
 	Done { job, proof, signature, receipt: Receipt { proof: digest, signature: confirmed.into() } }
+}
+
+/// An awarded auction, with all that its worker and its verifier sign.
+struct Awarded<T: Config> {
+	job: JobId,
+	submission: SubmissionOf<T>,
+	delivered: sr25519::Signature,
+	attestation: AttestationOf<T>,
+	judged: sr25519::Signature,
+}
+
+fn key_of(index: u32) -> WorkerKey {
+	let mut bytes = [0; 32];
+	bytes[..4].copy_from_slice(&index.to_le_bytes());
+	WorkerKey::from_raw(bytes)
+}
+
+fn largest() -> Cid {
+	Cid::try_from(alloc::vec![2; CID_BYTES_MAX as usize]).unwrap()
+}
+
+fn awarded<T: Config>() -> Awarded<T> {
+	let requester: T::AccountId = account("requester", 0, 0);
+	let (worker, verifier) = (account("worker", 0, 0), account("verifier", 0, 0));
+	let keys = [(); 2].map(|()| sp_io::crypto::sr25519_generate(WORKER_KEY_TYPE, None));
+	T::Registry::prepare(&worker, keys[0], &MODEL);
+	T::Registry::prepare(&verifier, keys[1], &MODEL);
+	let job = T::Jobs::prepare_auction(&requester, &worker, &verifier, &MODEL);
+	for party in [&worker, &verifier] {
+		T::Escrow::burden(&T::Registry::worker(party).unwrap().payout);
+	}
+	T::Escrow::burden(&requester);
+
+	let genesis = Pallet::<T>::genesis();
+	let sign = |key: &WorkerKey, message: &[u8]| {
+		sp_io::crypto::sr25519_sign(WORKER_KEY_TYPE, key, message).unwrap()
+	};
+	let submission = Submission { job, worker, result: largest(), output: [1; 32] };
+	let delivered = sign(&keys[0], &submission.message(genesis));
+	let attestation = Attestation {
+		job,
+		verifier,
+		submission: submission.digest(),
+		passed: false,
+		evidence: [3; 32],
+	};
+	let judged = sign(&keys[1], &attestation.message(genesis));
+	Awarded { job, submission, delivered, attestation, judged }
+}
+
+/// An auctioned job that its worker has delivered.
+fn submitted<T: Config>() -> Awarded<T> {
+	let awarded = awarded::<T>();
+	Pallet::<T>::do_submit_result(awarded.submission.clone(), &awarded.delivered).unwrap();
+	awarded
 }
 
 fn assert_state<T: Config>(job: JobId, state: JobState) {
@@ -133,9 +191,101 @@ mod benches {
 	}
 
 	#[benchmark]
+	fn submit_result() {
+		let Awarded { job, submission, delivered, .. } = awarded::<T>();
+
+		#[extrinsic_call]
+		_(RawOrigin::Authorized, submission, delivered);
+
+		assert_state::<T>(job, JobState::Submitted);
+	}
+
+	#[benchmark]
+	fn authorize_submit_result() -> Result<(), BenchmarkError> {
+		let Awarded { submission, delivered, .. } = awarded::<T>();
+		let call = Call::<T>::submit_result { submission, signature: delivered };
+
+		#[block]
+		{
+			call.authorize(TransactionSource::External).ok_or("the call is not authorized")??;
+		}
+
+		Ok(())
+	}
+
+	#[benchmark]
+	fn attest() {
+		let Awarded { job, attestation, judged, .. } = submitted::<T>();
+
+		#[extrinsic_call]
+		_(RawOrigin::Authorized, attestation, judged);
+
+		assert_state::<T>(job, JobState::Disputed);
+	}
+
+	#[benchmark]
+	fn authorize_attest() -> Result<(), BenchmarkError> {
+		let Awarded { attestation, judged, .. } = submitted::<T>();
+		let call = Call::<T>::attest { attestation, signature: judged };
+
+		#[block]
+		{
+			call.authorize(TransactionSource::External).ok_or("the call is not authorized")??;
+		}
+
+		Ok(())
+	}
+
+	// `v` verifiers, two of which are the worker and the one that was named before.
+	#[benchmark]
+	fn draw(v: Linear<2, VERIFIERS_MAX>) {
+		let Awarded { job, submission, .. } = awarded::<T>();
+		for index in 2..v {
+			T::Registry::prepare(&account("juror", index, 0), key_of(index), &MODEL);
+		}
+		let payout = T::Registry::worker(&submission.worker).unwrap().payout;
+		let outcome = Outcome {
+			worker: submission.worker.clone(),
+			payout,
+			worker_share: 0,
+			tokens: TokenCounts::default(),
+			output: submission.output,
+			proof: submission.digest(),
+			finish: FinishReason::Stop,
+			proven_at: 0,
+		};
+		T::Jobs::submit(job, outcome, submission.result, None, Moment::MAX).unwrap();
+
+		#[block]
+		{
+			Pallet::<T>::judgement_due(job);
+		}
+
+		let auction = T::Jobs::job(&job).unwrap().auction.unwrap();
+		assert!(auction.verifier.is_some());
+	}
+
+	#[benchmark]
+	fn pass_over() {
+		let Awarded { job, .. } = submitted::<T>();
+
+		#[block]
+		{
+			Pallet::<T>::judgement_due(job);
+		}
+
+		assert_state::<T>(job, JobState::Verified);
+	}
+
+	// A job whose verifier judged, so that what is said of it is noted too.
+	#[benchmark]
 	fn settle_due() {
-		let Done { job, proof, signature, .. } = done::<T>();
-		Pallet::<T>::do_submit_proof(&proof, &signature, None).unwrap();
+		let Awarded { job, attestation, .. } = submitted::<T>();
+		let judgement = Judgement { passed: true, evidence: attestation.evidence, at: 0 };
+		let fee = T::Jobs::job(&job).unwrap().auction.unwrap().terms.verifier_fee;
+		let payout = T::Registry::worker(&attestation.verifier).unwrap().payout;
+		T::Escrow::pay_verifier(job, &payout, fee).unwrap();
+		T::Jobs::verify(job, Some(judgement)).unwrap();
 
 		#[block]
 		{

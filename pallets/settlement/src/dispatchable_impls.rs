@@ -43,7 +43,11 @@ impl<T: Config> Pallet<T> {
 
 	/// The pool keeps one call per step of a job. One that settles takes the place of one that does
 	/// not, so a receipt that comes late is not held up by a proof that went ahead without it.
-	fn validity(step: &'static str, job_id: JobId, settles: bool) -> (ValidTransaction, Weight) {
+	pub(crate) fn validity(
+		step: &'static str,
+		job_id: JobId,
+		settles: bool,
+	) -> (ValidTransaction, Weight) {
 		let priority = T::AuthorizedPriority::get().saturating_add(u64::from(settles));
 		let validity = ValidTransaction::with_tag_prefix(step)
 			.priority(priority)
@@ -59,7 +63,7 @@ impl<T: Config> Pallet<T> {
 		signature: &sr25519::Signature,
 		receipt: Option<&ReceiptOf<T>>,
 	) -> DispatchResult {
-		let (record, worker) = Self::check_proof(proof, signature, receipt)?;
+		let (_, worker) = Self::check_proof(proof, signature, receipt)?;
 		let outcome = Self::outcome(proof, worker);
 		T::Jobs::prove(proof.job, outcome.clone())?;
 		Self::deposit_event(Event::Proven {
@@ -69,7 +73,7 @@ impl<T: Config> Pallet<T> {
 			output: outcome.output,
 		});
 		if receipt.is_some() {
-			Self::pay(proof.job, record, outcome);
+			Self::settle_due(proof.job);
 		}
 		Ok(())
 	}
@@ -92,7 +96,7 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_submit_receipt(job_id: JobId, receipt: &ReceiptOf<T>) -> DispatchResult {
 		let (record, outcome) = Self::check_receipt(job_id, receipt)?;
-		Self::pay(job_id, record, outcome);
+		Self::pay_worker(job_id, record, outcome);
 		Ok(())
 	}
 }

@@ -2,7 +2,9 @@
 
 use codec::Encode;
 use frame_support::pallet_prelude::{InvalidTransaction, TransactionValidityError};
-use millrace_primitives::{traits::WorkerStanding, JobRecord, Outcome, Proof, Receipt};
+use millrace_primitives::{
+	traits::WorkerStanding, Attestation, JobRecord, Outcome, Proof, Receipt, Submission,
+};
 
 use crate::{Config, Error};
 
@@ -18,7 +20,13 @@ pub type ProofOf<T> = Proof<<T as frame_system::Config>::AccountId>;
 /// A receipt in the runtime `T`.
 pub type ReceiptOf<T> = Receipt<<T as Config>::Signature>;
 
-/// A job that a proof is good for, and what is known of the proof's worker.
+/// A submission in the runtime `T`.
+pub type SubmissionOf<T> = Submission<<T as frame_system::Config>::AccountId>;
+
+/// An attestation in the runtime `T`.
+pub type AttestationOf<T> = Attestation<<T as frame_system::Config>::AccountId>;
+
+/// A job that a proof or a submission is good for, and what is known of its worker.
 pub(crate) type Provable<T> =
 	(JobRecordOf<T>, WorkerStanding<<T as frame_system::Config>::AccountId>);
 

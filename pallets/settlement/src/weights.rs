@@ -1,202 +1,205 @@
-//! What the calls of `pallet_settlement` weigh. Made by `make weights`; do not edit.
+//! Weights of `pallet_settlement`.
 //!
-//! Measured on 2026-11-22 on AMD EPYC: 2 steps, 200 repeats, worst cases,
-//! compiled runtime. A call that does `r` reads and `w` writes is charged for them besides, at the
-//! database speed that the runtime says it has.
+//! Upper bounds, composed of the storage that each function touches (through the job book, escrow,
+//! registry and deadline pallets too) and the measured cost of the signatures. The functions of
+//! `benchmarking.rs` measure the same; what they generate goes here.
 
 use core::marker::PhantomData;
 
-use frame_support::{
-	traits::Get,
-	weights::{constants::ParityDbWeight, Weight},
-};
+use frame_support::weights::{constants::ParityDbWeight, RuntimeDbWeight, Weight};
+use sp_core::Get;
 
-/// Weights of `pallet_settlement`, each measured by the benchmark of its name.
+/// Weight functions needed for `pallet_settlement`.
 pub trait WeightInfo {
-	/// See the benchmark `submit_proof`.
+	/// `submit_proof` with `r` receipts (none or one), its own checks included.
 	fn submit_proof(r: u32) -> Weight;
-	/// See the benchmark `authorize_submit_proof`.
+	/// What the pool and the block check before `submit_proof` with `r` receipts.
 	fn authorize_submit_proof(r: u32) -> Weight;
-	/// See the benchmark `submit_receipt`.
+	/// `submit_receipt`, its own checks included.
 	fn submit_receipt() -> Weight;
-	/// See the benchmark `authorize_submit_receipt`.
+	/// What the pool and the block check before `submit_receipt`.
 	fn authorize_submit_receipt() -> Weight;
-	/// See the benchmark `settle_due`.
+	/// `submit_result` with the largest identifier and a named verifier, its own checks included.
+	fn submit_result() -> Weight;
+	/// What the pool and the block check before `submit_result`.
+	fn authorize_submit_result() -> Weight;
+	/// `attest` of a result that is found bad, its own checks and the new dispute included.
+	fn attest() -> Weight;
+	/// What the pool and the block check before `attest`.
+	fn authorize_attest() -> Weight;
+	/// `settle_due` of an auctioned job whose verifier judged.
 	fn settle_due() -> Weight;
+	/// `judgement_due` of a job without verifier, with `v` who took on the role for the model.
+	fn draw(v: u32) -> Weight;
+	/// `judgement_due` of a job whose verifier is silent.
+	fn pass_over() -> Weight;
+}
+
+/// An sr25519 verification, in picoseconds.
+const VERIFY_PROOF: u64 = 50_000_000;
+
+/// The verification of a requester's signature; ECDSA costs most.
+const VERIFY_RECEIPT: u64 = 90_000_000;
+
+fn weigh(db: RuntimeDbWeight, picoseconds: u64, reads: u64, writes: u64) -> Weight {
+	Weight::from_parts(picoseconds, 0).saturating_add(db.reads_writes(reads, writes))
+}
+
+fn payment(db: RuntimeDbWeight) -> Weight {
+	// Three asset accounts, asset, hold, ledger, two system accounts, reputation; job, index, two
+	// deadlines, cursor.
+	weigh(db, 140_000_000, 12, 14)
+}
+
+fn submit_proof(db: RuntimeDbWeight, r: u32) -> Weight {
+	// Time, genesis, job, worker, stake, cursor; job, four index entries, two deadlines, cursor.
+	let proof = weigh(db, VERIFY_PROOF.saturating_add(70_000_000), 6, 8);
+	let receipt = weigh(db, VERIFY_RECEIPT, 0, 0).saturating_add(payment(db));
+	proof.saturating_add(receipt.saturating_mul(r.into()))
+}
+
+fn authorize_submit_proof(db: RuntimeDbWeight, r: u32) -> Weight {
+	let proof = weigh(db, VERIFY_PROOF.saturating_add(20_000_000), 5, 0);
+	proof.saturating_add(weigh(db, VERIFY_RECEIPT, 0, 0).saturating_mul(r.into()))
+}
+
+fn submit_receipt(db: RuntimeDbWeight) -> Weight {
+	weigh(db, VERIFY_RECEIPT.saturating_add(20_000_000), 3, 0).saturating_add(payment(db))
+}
+
+fn authorize_submit_receipt(db: RuntimeDbWeight) -> Weight {
+	weigh(db, VERIFY_RECEIPT.saturating_add(20_000_000), 2, 0)
+}
+
+fn submit_result(db: RuntimeDbWeight) -> Weight {
+	// Time, genesis, job, worker, requester and verifier with their registrations and stakes, cursor;
+	// job, index, two deadlines, cursor.
+	weigh(db, VERIFY_PROOF.saturating_add(70_000_000), 11, 5)
+}
+
+fn authorize_submit_result(db: RuntimeDbWeight) -> Weight {
+	weigh(db, VERIFY_PROOF.saturating_add(20_000_000), 5, 0)
+}
+
+fn attest(db: RuntimeDbWeight) -> Weight {
+	// As a payment to one; time, genesis, job, verifier, its registration and stake, the dispute.
+	weigh(db, VERIFY_PROOF.saturating_add(170_000_000), 18, 14)
+}
+
+fn authorize_attest(db: RuntimeDbWeight) -> Weight {
+	weigh(db, VERIFY_PROOF.saturating_add(20_000_000), 6, 0)
+}
+
+fn draw(db: RuntimeDbWeight, v: u32) -> Weight {
+	// A verifier: its role, registration and stake.
+	let eligible = weigh(db, 10_000_000, 3, 0).saturating_mul(v.into());
+	// Time, job, seed, requester, worker, list, cursor; job, index, two deadlines, cursor.
+	weigh(db, 60_000_000, 9, 5).saturating_add(eligible)
+}
+
+fn pass_over(db: RuntimeDbWeight) -> Weight {
+	// Time, job, asset, account, hold, ledger, parked money, reputation, cursor; job, index, money,
+	// two deadlines, cursor.
+	weigh(db, 110_000_000, 12, 13)
+}
+
+fn settle_due(db: RuntimeDbWeight) -> Weight {
+	// The verifier's reputation besides.
+	weigh(db, 30_000_000, 3, 1).saturating_add(payment(db))
 }
 
 /// Weights at the database speed of the runtime `T`.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-	// Storage: `Jobs::Jobs` (r:1 w:1)
-	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(551), added: 3026, mode: `MaxEncodedLen`)
-	// Storage: `Timestamp::Now` (r:1 w:0)
-	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(920), added: 3395, mode: `MaxEncodedLen`)
-	// Storage: `System::BlockHash` (r:1 w:0)
-	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
-	// Storage: `Timing::Current` (r:1 w:0)
-	// Proof: `Timing::Current` (`max_values`: Some(1), `max_size`: Some(56), added: 551, mode: `MaxEncodedLen`)
-	// Storage: `Deadlines::Queue` (r:1 w:3)
-	// Proof: `Deadlines::Queue` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
-	// Storage: `Deadlines::Removed` (r:1 w:1)
-	// Proof: `Deadlines::Removed` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-	// Storage: `Escrow::Ledger` (r:1 w:1)
-	// Proof: `Escrow::Ledger` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
-	// Storage: `AssetsHolder::Holds` (r:2 w:2)
-	// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
-	// Storage: `AssetsHolder::BalancesOnHold` (r:2 w:2)
-	// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
-	// Storage: `Assets::Asset` (r:1 w:1)
-	// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
-	// Storage: `Assets::Account` (r:2 w:2)
-	// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
-	// Storage: `System::Account` (r:1 w:1)
-	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
-	// Storage: `Escrow::Claimable` (r:2 w:2)
-	// Proof: `Escrow::Claimable` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
-	// Storage: `Jobs::WorkerJobs` (r:0 w:4)
-	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn submit_proof(r: u32) -> Weight {
-		// Proof size: 1404 measured, 4385 estimated.
-		// The least time: 163_485 ns.
-		Weight::from_parts(257_926_580, 4385)
-			// Standard error: 3216172
-			.saturating_add(Weight::from_parts(613_793_223, 0).saturating_mul(r.into()))
-			.saturating_add(T::DbWeight::get().reads(7))
-			.saturating_add(T::DbWeight::get().reads(11_u64.saturating_mul(r.into())))
-			.saturating_add(T::DbWeight::get().writes(4))
-			.saturating_add(T::DbWeight::get().writes(17_u64.saturating_mul(r.into())))
-			.saturating_add(Weight::from_parts(0, 3104).saturating_mul(r.into()))
+		submit_proof(T::DbWeight::get(), r)
 	}
-	// Storage: `Jobs::Jobs` (r:1 w:0)
-	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(551), added: 3026, mode: `MaxEncodedLen`)
-	// Storage: `Timestamp::Now` (r:1 w:0)
-	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	// Storage: `Registry::Workers` (r:1 w:0)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(920), added: 3395, mode: `MaxEncodedLen`)
-	// Storage: `System::BlockHash` (r:1 w:0)
-	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+
 	fn authorize_submit_proof(r: u32) -> Weight {
-		// Proof size: 1127 measured, 4385 estimated.
-		// The least time: 96_670 ns.
-		Weight::from_parts(153_612_743, 4385)
-			// Standard error: 940424
-			.saturating_add(Weight::from_parts(102_117_560, 0).saturating_mul(r.into()))
-			.saturating_add(T::DbWeight::get().reads(4))
+		authorize_submit_proof(T::DbWeight::get(), r)
 	}
-	// Storage: `Jobs::Jobs` (r:1 w:1)
-	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(551), added: 3026, mode: `MaxEncodedLen`)
-	// Storage: `System::BlockHash` (r:1 w:0)
-	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
-	// Storage: `Escrow::Ledger` (r:1 w:1)
-	// Proof: `Escrow::Ledger` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
-	// Storage: `AssetsHolder::Holds` (r:2 w:2)
-	// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
-	// Storage: `AssetsHolder::BalancesOnHold` (r:2 w:2)
-	// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
-	// Storage: `Assets::Asset` (r:1 w:1)
-	// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
-	// Storage: `Assets::Account` (r:2 w:2)
-	// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
-	// Storage: `System::Account` (r:1 w:1)
-	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
-	// Storage: `Escrow::Claimable` (r:2 w:2)
-	// Proof: `Escrow::Claimable` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
-	// Storage: `Timestamp::Now` (r:1 w:0)
-	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	// Storage: `Timing::Current` (r:1 w:0)
-	// Proof: `Timing::Current` (`max_values`: Some(1), `max_size`: Some(56), added: 551, mode: `MaxEncodedLen`)
-	// Storage: `Deadlines::Queue` (r:1 w:2)
-	// Proof: `Deadlines::Queue` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
-	// Storage: `Deadlines::Removed` (r:1 w:1)
-	// Proof: `Deadlines::Removed` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(920), added: 3395, mode: `MaxEncodedLen`)
-	// Storage: `Jobs::WorkerJobs` (r:0 w:4)
-	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+
 	fn submit_receipt() -> Weight {
-		// Proof size: 2911 measured, 6208 estimated.
-		// The least time: 426_416 ns.
-		Weight::from_parts(728_179_000, 6208)
-			.saturating_add(T::DbWeight::get().reads(18))
-			.saturating_add(T::DbWeight::get().writes(20))
+		submit_receipt(T::DbWeight::get())
 	}
-	// Storage: `Jobs::Jobs` (r:1 w:0)
-	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(551), added: 3026, mode: `MaxEncodedLen`)
-	// Storage: `System::BlockHash` (r:1 w:0)
-	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+
 	fn authorize_submit_receipt() -> Weight {
-		// Proof size: 629 measured, 4016 estimated.
-		// The least time: 77_135 ns.
-		Weight::from_parts(126_897_000, 4016).saturating_add(T::DbWeight::get().reads(2))
+		authorize_submit_receipt(T::DbWeight::get())
 	}
-	// Storage: `Jobs::Jobs` (r:1 w:1)
-	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(551), added: 3026, mode: `MaxEncodedLen`)
-	// Storage: `Escrow::Ledger` (r:1 w:1)
-	// Proof: `Escrow::Ledger` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
-	// Storage: `AssetsHolder::Holds` (r:2 w:2)
-	// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
-	// Storage: `AssetsHolder::BalancesOnHold` (r:2 w:2)
-	// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
-	// Storage: `Assets::Asset` (r:1 w:1)
-	// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
-	// Storage: `Assets::Account` (r:2 w:2)
-	// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
-	// Storage: `System::Account` (r:1 w:1)
-	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
-	// Storage: `Escrow::Claimable` (r:2 w:2)
-	// Proof: `Escrow::Claimable` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
-	// Storage: `Timestamp::Now` (r:1 w:0)
-	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	// Storage: `Timing::Current` (r:1 w:0)
-	// Proof: `Timing::Current` (`max_values`: Some(1), `max_size`: Some(56), added: 551, mode: `MaxEncodedLen`)
-	// Storage: `Deadlines::Queue` (r:1 w:2)
-	// Proof: `Deadlines::Queue` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
-	// Storage: `Deadlines::Removed` (r:1 w:1)
-	// Proof: `Deadlines::Removed` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(920), added: 3395, mode: `MaxEncodedLen`)
-	// Storage: `Jobs::WorkerJobs` (r:0 w:4)
-	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+
+	fn submit_result() -> Weight {
+		submit_result(T::DbWeight::get())
+	}
+
+	fn authorize_submit_result() -> Weight {
+		authorize_submit_result(T::DbWeight::get())
+	}
+
+	fn attest() -> Weight {
+		attest(T::DbWeight::get())
+	}
+
+	fn authorize_attest() -> Weight {
+		authorize_attest(T::DbWeight::get())
+	}
+
 	fn settle_due() -> Weight {
-		// Proof size: 2857 measured, 6208 estimated.
-		// The least time: 356_195 ns.
-		Weight::from_parts(615_079_000, 6208)
-			.saturating_add(T::DbWeight::get().reads(17))
-			.saturating_add(T::DbWeight::get().writes(20))
+		settle_due(T::DbWeight::get())
+	}
+
+	fn draw(v: u32) -> Weight {
+		draw(T::DbWeight::get(), v)
+	}
+
+	fn pass_over() -> Weight {
+		pass_over(T::DbWeight::get())
 	}
 }
 
 /// For tests.
 impl WeightInfo for () {
 	fn submit_proof(r: u32) -> Weight {
-		Weight::from_parts(257_926_580, 4385)
-			.saturating_add(Weight::from_parts(613_793_223, 0).saturating_mul(r.into()))
-			.saturating_add(ParityDbWeight::get().reads(7))
-			.saturating_add(ParityDbWeight::get().reads(11_u64.saturating_mul(r.into())))
-			.saturating_add(ParityDbWeight::get().writes(4))
-			.saturating_add(ParityDbWeight::get().writes(17_u64.saturating_mul(r.into())))
-			.saturating_add(Weight::from_parts(0, 3104).saturating_mul(r.into()))
+		submit_proof(ParityDbWeight::get(), r)
 	}
+
 	fn authorize_submit_proof(r: u32) -> Weight {
-		Weight::from_parts(153_612_743, 4385)
-			.saturating_add(Weight::from_parts(102_117_560, 0).saturating_mul(r.into()))
-			.saturating_add(ParityDbWeight::get().reads(4))
+		authorize_submit_proof(ParityDbWeight::get(), r)
 	}
+
 	fn submit_receipt() -> Weight {
-		Weight::from_parts(728_179_000, 6208)
-			.saturating_add(ParityDbWeight::get().reads(18))
-			.saturating_add(ParityDbWeight::get().writes(20))
+		submit_receipt(ParityDbWeight::get())
 	}
+
 	fn authorize_submit_receipt() -> Weight {
-		Weight::from_parts(126_897_000, 4016).saturating_add(ParityDbWeight::get().reads(2))
+		authorize_submit_receipt(ParityDbWeight::get())
 	}
+
+	fn submit_result() -> Weight {
+		submit_result(ParityDbWeight::get())
+	}
+
+	fn authorize_submit_result() -> Weight {
+		authorize_submit_result(ParityDbWeight::get())
+	}
+
+	fn attest() -> Weight {
+		attest(ParityDbWeight::get())
+	}
+
+	fn authorize_attest() -> Weight {
+		authorize_attest(ParityDbWeight::get())
+	}
+
 	fn settle_due() -> Weight {
-		Weight::from_parts(615_079_000, 6208)
-			.saturating_add(ParityDbWeight::get().reads(17))
-			.saturating_add(ParityDbWeight::get().writes(20))
+		settle_due(ParityDbWeight::get())
+	}
+
+	fn draw(v: u32) -> Weight {
+		draw(ParityDbWeight::get(), v)
+	}
+
+	fn pass_over() -> Weight {
+		pass_over(ParityDbWeight::get())
 	}
 }

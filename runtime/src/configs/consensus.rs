@@ -3,7 +3,7 @@
 use frame_support::traits::{ConstBool, ConstU32, ConstU64};
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 
-use crate::{timing, Aura, Runtime, RuntimeEvent};
+use crate::{parameters, Aura, Runtime, RuntimeEvent};
 
 /// The most validators.
 type MaxAuthorities = ConstU32<64>;
@@ -11,7 +11,7 @@ type MaxAuthorities = ConstU32<64>;
 impl pallet_timestamp::Config for Runtime {
 	type Moment = u64;
 	type OnTimestampSet = Aura;
-	type MinimumPeriod = timing::MinimumPeriod;
+	type MinimumPeriod = parameters::MinimumPeriod;
 	type WeightInfo = pallet_timestamp::weights::SubstrateWeight<Self>;
 }
 
@@ -22,7 +22,7 @@ impl pallet_aura::Config for Runtime {
 	type MaxAuthorities = MaxAuthorities;
 	type DisabledValidators = ();
 	type AllowMultipleBlocksPerSlot = ConstBool<false>;
-	type SlotDuration = timing::SlotMs;
+	type SlotDuration = parameters::SlotMs;
 }
 
 impl pallet_grandpa::Config for Runtime {

@@ -1,46 +1,27 @@
 //! The market: workers, jobs and their money, and how these pallets meet.
 
-use alloc::vec::Vec;
-
 use frame_support::{
 	pallet_prelude::TransactionPriority, parameter_types, traits::Get, weights::Weight, PalletId,
 };
-use frame_system::{
-	offchain::{CreateAuthorizedTransaction, SubmitTransaction},
-	EnsureRoot,
-};
 use millrace_primitives::{
 	traits::{JobDeadline, OnDeadline},
-	JobId, JobRecord, Moment, Proof, Receipt, TokenCounts, WorkerKey,
+	JobId, Moment,
 };
+use pallet_disputes::WeightInfo as _;
 use pallet_jobs::WeightInfo as _;
-use pallet_offchain_worker::NotTaken;
 use pallet_settlement::WeightInfo as _;
-use sp_core::sr25519;
 use sp_runtime::Perbill;
 
-use super::money::{PaymentAsset, TreasuryAccount, MILL};
+use super::{
+	governance::Governance,
+	money::{PaymentAsset, TreasuryAccount},
+};
 use crate::{
-	timing, AccountId, AssetsHolder, Balance, Balances, Deadlines, Escrow, Jobs, Registry, Runtime,
-	RuntimeCall, RuntimeHoldReason, Settlement, Signature, Timestamp,
+	parameters, randomness::BlockBits, AssetsHolder, Balances, Deadlines, Disputes, Escrow, Jobs,
+	Registry, Runtime, RuntimeHoldReason, Settlement, Signature, Timestamp,
 };
 
 parameter_types! {
-	/// What a registration holds until it ends.
-	pub const RegistrationDeposit: Balance = 10 * MILL;
-
-	/// The least stake that counts.
-	pub const StakeMin: Balance = 100 * MILL;
-
-	/// The share of a staked worker in basis points.
-	pub const ShareStaked: u16 = 8_500;
-
-	/// The share of an unstaked worker in basis points.
-	pub const ShareUnstaked: u16 = 7_500;
-
-	/// The most tokens that a job may ask for: the context of the largest models.
-	pub const MaxTokens: TokenCounts = TokenCounts { input: 131_072, output: 131_072 };
-
 	/// Above ordinary transactions, whose priority is their tip: workers are paid by these.
 	pub const AuthorizedPriority: TransactionPriority = TransactionPriority::MAX.div_euclid(2);
 
@@ -50,17 +31,21 @@ parameter_types! {
 
 	/// Names the account that keeps what could not be paid.
 	pub const EscrowPot: PalletId = PalletId(*b"mr/escro");
+
+	/// Names the account in which what was taken lies until it is shared out.
+	pub const DisputesPot: PalletId = PalletId(*b"mr/dispu");
 }
 
 impl pallet_registry::Config for Runtime {
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type Currency = Balances;
-	type AdminOrigin = EnsureRoot<AccountId>;
+	type AdminOrigin = Governance;
 	type Time = Timestamp;
-	type RegistrationDeposit = RegistrationDeposit;
-	type StakeMin = StakeMin;
-	type UnbondingPeriod = timing::UnbondingMs;
-	type SlashDestination = TreasuryAccount;
+	type RegistrationDeposit = parameters::RegistrationDeposit;
+	type StakeMin = parameters::StakeMin;
+	type VerifierStakeMin = parameters::VerifierStakeMin;
+	type UnbondingPeriod = parameters::UnbondingMs;
+	type ReputationCap = parameters::ReputationCap;
 	type WeightInfo = pallet_registry::weights::SubstrateWeight<Self>;
 }
 
@@ -86,12 +71,20 @@ impl pallet_jobs::Config for Runtime {
 	type Escrow = Escrow;
 	type Deadlines = Deadlines;
 	type Time = Timestamp;
-	type ProofWindow = timing::ProofWindowMs;
-	type DisputeWindow = timing::DisputeWindowMs;
-	type CancelAfter = timing::CancelAfterMs;
-	type NonceWindow = timing::NonceWindowMs;
-	type Retention = timing::RetentionMs;
-	type MaxTokens = MaxTokens;
+	type Signature = Signature;
+	type ProofWindow = parameters::ProofWindowMs;
+	type DisputeWindow = parameters::DisputeWindowMs;
+	type CancelAfter = parameters::CancelAfterMs;
+	type BidWindowMax = parameters::BidWindowMaxMs;
+	type LatencyMax = parameters::LatencyMaxMs;
+	type ChallengeWindowMin = parameters::ChallengeWindowMinMs;
+	type ChallengeWindowMax = parameters::ChallengeWindowMaxMs;
+	type LatencyMargin = parameters::LatencyMargin;
+	type DeliveryMin = parameters::DeliveryMinMs;
+	type VerifierFeeMin = parameters::VerifierFeeMin;
+	type NonceWindow = parameters::NonceWindowMs;
+	type Retention = parameters::RetentionMs;
+	type MaxTokens = parameters::MaxTokens;
 	type AuthorizedPriority = AuthorizedPriority;
 	type WeightInfo = pallet_jobs::weights::SubstrateWeight<Self>;
 }
@@ -100,18 +93,43 @@ impl pallet_settlement::Config for Runtime {
 	type Jobs = Jobs;
 	type Escrow = Escrow;
 	type Registry = Registry;
+	type Disputes = Disputes;
+	type Randomness = BlockBits;
 	type Time = Timestamp;
 	type Signature = Signature;
-	type StakedShare = ShareStaked;
-	type UnstakedShare = ShareUnstaked;
+	type StakedShare = parameters::ShareStaked;
+	type UnstakedShare = parameters::ShareUnstaked;
+	type ProtocolFee = parameters::ProtocolFee;
+	type DrawDelay = parameters::DrawDelayMs;
+	type JudgeWindow = parameters::JudgeWindowMs;
 	type AuthorizedPriority = AuthorizedPriority;
 	type WeightInfo = pallet_settlement::weights::SubstrateWeight<Self>;
 }
 
-impl pallet_offchain_worker::Config for Runtime {
-	type Chain = ChainOfWorkers;
-	type Submit = ToPool;
-	type SlotMs = timing::SlotMs;
+impl pallet_disputes::Config for Runtime {
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type Currency = Balances;
+	type Jobs = Jobs;
+	type Payments = Settlement;
+	type Registry = Registry;
+	type Randomness = BlockBits;
+	type Time = Timestamp;
+	type ArbiterOrigin = Governance;
+	type Treasury = TreasuryAccount;
+	type PotId = DisputesPot;
+	type DisputeBond = parameters::DisputeBond;
+	type WorkerSlash = parameters::WorkerSlash;
+	type MinoritySlash = parameters::MinoritySlash;
+	type NoRevealSlash = parameters::NoRevealSlash;
+	type NoCommitSlash = parameters::NoCommitSlash;
+	type DoubleProofSlash = parameters::DoubleProofSlash;
+	type CommitteeSize = parameters::CommitteeSize;
+	type DrawDelay = parameters::DrawDelayMs;
+	type CommitWindow = parameters::CommitWindowMs;
+	type RevealWindow = parameters::RevealWindowMs;
+	type ArbitrationWindow = parameters::ArbitrationWindowMs;
+	type AuthorizedPriority = AuthorizedPriority;
+	type WeightInfo = pallet_disputes::weights::SubstrateWeight<Self>;
 }
 
 /// Chain time.
@@ -133,7 +151,12 @@ impl OnDeadline<JobDeadline> for JobDeadlines {
 			JobDeadline::Window(_) => {
 				<Runtime as pallet_settlement::Config>::WeightInfo::settle_due()
 			},
-			JobDeadline::Retention(_) => <Runtime as pallet_jobs::Config>::WeightInfo::retire(),
+			JobDeadline::Retention(_) => {
+				let forget = <Runtime as pallet_disputes::Config>::WeightInfo::forget();
+				<Runtime as pallet_jobs::Config>::WeightInfo::retire().saturating_add(forget)
+			},
+			JobDeadline::Judgement(_) => Settlement::judgement_weight(),
+			JobDeadline::Dispute(_) => Disputes::phase_due_weight(),
 		}
 	}
 
@@ -141,62 +164,18 @@ impl OnDeadline<JobDeadline> for JobDeadlines {
 		match item {
 			JobDeadline::Proof(job) => Jobs::expire(job),
 			JobDeadline::Window(job) => Settlement::settle_due(job),
-			JobDeadline::Retention(job) => Jobs::retire(job),
+			JobDeadline::Retention(job) => retire(job),
+			JobDeadline::Judgement(job) => Settlement::judgement_due(job),
+			JobDeadline::Dispute(job) => Disputes::phase_due(job),
 		}
 	}
 }
 
-/// What the off-chain worker reads: the registry by worker key, the jobs by worker.
-pub struct ChainOfWorkers;
-
-impl pallet_offchain_worker::Chain for ChainOfWorkers {
-	fn now() -> Moment {
-		Now::get()
-	}
-
-	fn owner_of(key: &WorkerKey) -> Option<AccountId> {
-		pallet_registry::WorkerKeys::<Runtime>::get(key)
-	}
-
-	fn jobs_of(owner: &AccountId, limit: usize) -> Vec<JobId> {
-		pallet_jobs::WorkerJobs::<Runtime>::iter_key_prefix(owner).take(limit).collect()
-	}
-
-	fn job(job: &JobId) -> Option<JobRecord<AccountId>> {
-		pallet_jobs::Jobs::<Runtime>::get(job)
-	}
-}
-
-/// Sends what the off-chain worker signed to the pool as authorized transactions.
-pub struct ToPool;
-
-impl ToPool {
-	fn send<Call>(call: Call) -> Result<(), NotTaken>
-	where
-		RuntimeCall: From<Call>,
-	{
-		let transaction =
-			<Runtime as CreateAuthorizedTransaction<Call>>::create_authorized_transaction(
-				call.into(),
-			);
-		SubmitTransaction::<Runtime, Call>::submit_transaction(transaction).map_err(|()| NotTaken)
-	}
-}
-
-impl pallet_offchain_worker::Submit for ToPool {
-	fn accept(job: JobId, owner: AccountId, signature: sr25519::Signature) -> Result<(), NotTaken> {
-		Self::send(pallet_jobs::Call::accept { job, owner, signature })
-	}
-
-	fn proof(
-		proof: Proof<AccountId>,
-		signature: sr25519::Signature,
-		receipt: Option<Receipt<Signature>>,
-	) -> Result<(), NotTaken> {
-		Self::send(pallet_settlement::Call::submit_proof { proof, signature, receipt })
-	}
-
-	fn receipt(job: JobId, receipt: Receipt<Signature>) -> Result<(), NotTaken> {
-		Self::send(pallet_settlement::Call::submit_receipt { job, receipt })
+/// Forget a job, and its dispute with it: what reminds the chain that a job was disputed lasts for as
+/// long as the job.
+fn retire(job: JobId) {
+	Jobs::retire(job);
+	if !pallet_jobs::Jobs::<Runtime>::contains_key(job) {
+		Disputes::forget(job);
 	}
 }

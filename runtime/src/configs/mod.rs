@@ -1,11 +1,12 @@
 //! The numbers and seams of each pallet, by theme.
 
 mod consensus;
+mod governance;
 mod market;
 mod money;
+mod offchain;
 mod system;
 
-pub use market::{MaxTokens, RegistrationDeposit, ShareStaked, ShareUnstaked, StakeMin};
 pub use money::{
 	ExistentialDeposit, PaymentAsset, TreasuryAccount, MILL, PAYMENT_ASSET_MIN_BALANCE, USDC,
 	USDC_PER_MILL,

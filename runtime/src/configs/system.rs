@@ -1,7 +1,9 @@
 //! Blocks, accounts and transactions.
 
 use frame_support::{
-	derive_impl, parameter_types,
+	derive_impl,
+	dispatch::DispatchClass,
+	parameter_types,
 	traits::{ConstU16, Get},
 	weights::{
 		constants::{ParityDbWeight, WEIGHT_REF_TIME_PER_MILLIS},
@@ -16,8 +18,8 @@ use sp_runtime::{generic::Era, traits::AccountIdLookup, Perbill};
 use sp_version::RuntimeVersion;
 
 use crate::{
-	timing, AccountId, Balance, Block, BlockNumber, PalletInfo, Runtime, RuntimeCall, RuntimeEvent,
-	RuntimeOrigin, RuntimeTask, TxExtension, UncheckedExtrinsic, VERSION,
+	parameters, AccountId, Balance, Block, BlockNumber, PalletInfo, Runtime, RuntimeCall,
+	RuntimeEvent, RuntimeOrigin, RuntimeTask, TxExtension, UncheckedExtrinsic, VERSION,
 };
 
 /// The part of a slot that executing a full block may take. A block is executed once to be made and
@@ -42,7 +44,7 @@ parameter_types! {
 	pub BlockLengths: BlockLength = BlockLength::builder()
 		.max_length(BLOCK_BYTES_MAX)
 		.modify_max_length_for_class(
-			frame_support::dispatch::DispatchClass::Normal,
+			DispatchClass::Normal,
 			|max| *max = NORMAL_RATIO.mul_floor(BLOCK_BYTES_MAX),
 		)
 		.build();
@@ -50,18 +52,25 @@ parameter_types! {
 
 /// How much a block may weigh: [`BLOCK_WEIGHT_PERCENT`] of the slot that this chain runs at.
 ///
-/// The slot is a value of genesis, so this is one storage read, which the overlay answers from
+/// The slot is one of the parameters of the chain, so this is one storage read, which the overlay answers from
 /// memory but for the first time in a block.
 pub struct SlotWeights;
 
 impl Get<BlockWeights> for SlotWeights {
 	fn get() -> BlockWeights {
-		let compute = timing::SlotMs::get()
+		let compute = parameters::SlotMs::get()
 			.saturating_mul(WEIGHT_REF_TIME_PER_MILLIS)
 			.saturating_mul(BLOCK_WEIGHT_PERCENT)
 			.div_euclid(100);
 		// Nodes hold all of the state: the size of a proof limits nothing.
-		BlockWeights::with_sensible_defaults(Weight::from_parts(compute, u64::MAX), NORMAL_RATIO)
+		let most = Weight::from_parts(compute, u64::MAX);
+		let mut weights = BlockWeights::with_sensible_defaults(most, NORMAL_RATIO);
+		// By default operational calls have room besides a full block, and anybody can send those that
+		// fail. What ordinary transactions leave of a block may be with the deadlines already.
+		let mut operational = weights.get(DispatchClass::Operational).clone();
+		operational.reserved = Some(Weight::zero());
+		weights.per_class.set(operational, DispatchClass::Operational);
+		weights
 	}
 }
 
@@ -80,21 +89,14 @@ impl frame_system::Config for Runtime {
 	type SystemWeightInfo = frame_system::weights::SubstrateWeight<Self>;
 	type ExtensionsWeightInfo = frame_system::SubstrateExtensionsWeight<Self>;
 	type MaxConsumers = frame_support::traits::ConstU32<128>;
+	type SingleBlockMigrations = crate::migrations::Migrations;
 }
-
-impl timing::Config for Runtime {}
 
 impl pallet_utility::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type RuntimeCall = RuntimeCall;
 	type PalletsOrigin = crate::OriginCaller;
 	type WeightInfo = pallet_utility::weights::SubstrateWeight<Self>;
-}
-
-impl pallet_sudo::Config for Runtime {
-	type RuntimeEvent = RuntimeEvent;
-	type RuntimeCall = RuntimeCall;
-	type WeightInfo = pallet_sudo::weights::SubstrateWeight<Self>;
 }
 
 impl<LocalCall> CreateTransactionBase<LocalCall> for Runtime

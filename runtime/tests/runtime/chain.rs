@@ -1,37 +1,37 @@
 //! A chain of the real runtime in memory, driven the way block authors drive it.
 
-use std::collections::BTreeMap;
-
 use codec::{Decode, Encode};
 use frame_support::{
 	dispatch::GetDispatchInfo,
-	traits::{fungible::Inspect as _, fungibles::Inspect as _, fungibles::InspectHold as _, Get},
+	traits::{
+		fungible::{Inspect as _, InspectHold as _},
+		fungibles::{Inspect as _, InspectHold as _},
+		Get,
+	},
+	weights::Weight,
 };
-use frame_system::offchain::CreateAuthorizedTransaction;
-use millrace_primitives::{
-	identity::{self, Possession, WorkerKeys},
-	job::Candidates,
-	proof::{accept_message, receipt_message},
-	traits::JobDeadline,
-	DirectTerms, EnvelopeKey, FinishReason, JobId, JobNonce, JobRecord, JobState, ModelId, Proof,
-	Receipt, TokenCounts,
-};
+use frame_system::{offchain::CreateAuthorizedTransaction, ConsumedWeight};
+use millrace_primitives::{JobId, JobRecord, JobState, ModelId};
 use millrace_runtime::{
-	configs::{PaymentAsset, TreasuryAccount},
+	configs::{PaymentAsset, SlotWeights, TreasuryAccount},
 	genesis_presets, AccountId, AssetsHolder, Balance, Balances, Executive, Hash, Header, Runtime,
 	RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, RuntimeHoldReason, Signature, SignedPayload,
 	System, TxExtension, UncheckedExtrinsic,
 };
 use sp_consensus_aura::AURA_ENGINE_ID;
-use sp_core::{ed25519, sr25519, Pair, H256};
+use sp_core::{sr25519, Pair, H256};
 use sp_io::TestExternalities;
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{
 	generic::Era,
 	traits::{Header as _, IdentifyAccount, Verify},
-	transaction_validity::{TransactionSource, TransactionValidity},
+	transaction_validity::{
+		InvalidTransaction, TransactionSource, TransactionValidity, TransactionValidityError,
+	},
 	ApplyExtrinsicResult, BuildStorage, Digest, DigestItem, DispatchResult,
 };
+
+use crate::invariants;
 
 /// When the chain starts, in milliseconds since the Unix epoch.
 pub(crate) const START: u64 = 1_764_000_000_000;
@@ -42,6 +42,12 @@ pub(crate) fn model() -> ModelId {
 	ModelId(hex::decode(id).unwrap().try_into().unwrap())
 }
 
+/// How many transactions in a row an author finds too large for its block before it stops looking.
+const SKIPPED_MAX: u32 = 64;
+
+/// Looks at the events of a block, and at the state that it left.
+type Watcher = Box<dyn FnMut(&[RuntimeEvent])>;
+
 /// An in-memory chain.
 pub(crate) struct Chain {
 	pub(crate) ext: TestExternalities,
@@ -51,7 +57,13 @@ pub(crate) struct Chain {
 	pub(crate) number: u32,
 	pub(crate) now: u64,
 	pub(crate) slot_ms: u64,
+	/// What the last block weighed before its first transaction.
+	pub(crate) initialized: Weight,
+	/// What the last block weighed in the end.
+	pub(crate) consumed: ConsumedWeight,
 	issuance: (Balance, Balance),
+	check_every: u32,
+	watcher: Option<Watcher>,
 }
 
 impl Chain {
@@ -66,7 +78,7 @@ impl Chain {
 		let genesis = H256([seed; 32]);
 		let mut ext = TestExternalities::new(storage);
 		let (slot_ms, issuance) =
-			ext.execute_with(|| (millrace_runtime::timing::SlotMs::get(), issuance()));
+			ext.execute_with(|| (millrace_runtime::parameters::SlotMs::get(), issuance()));
 		let mut chain = Self {
 			ext,
 			genesis,
@@ -75,7 +87,11 @@ impl Chain {
 			number: 0,
 			now: START - START % slot_ms,
 			slot_ms,
+			initialized: Weight::zero(),
+			consumed: ConsumedWeight::default(),
 			issuance,
+			check_every: 1,
+			watcher: None,
 		};
 		chain.block(Vec::new());
 		chain
@@ -96,6 +112,36 @@ impl Chain {
 		elapsed: u64,
 		transactions: Vec<UncheckedExtrinsic>,
 	) -> Vec<ApplyExtrinsicResult> {
+		self.build(elapsed, || transactions.into_iter().map(Executive::apply_extrinsic).collect())
+	}
+
+	/// Build the next block out of those of `transactions` that fit into it, in this order, the way
+	/// authors do. Returns how their calls went; nothing for one that was left out.
+	pub(crate) fn author_after(
+		&mut self,
+		elapsed: u64,
+		transactions: Vec<UncheckedExtrinsic>,
+	) -> Vec<Option<DispatchResult>> {
+		self.build(elapsed, || {
+			let mut skipped = 0;
+			let included = transactions.into_iter().map(|transaction| {
+				if skipped > SKIPPED_MAX {
+					return None;
+				}
+				let outcome = include(transaction);
+				skipped = if outcome.is_some() { 0 } else { skipped + 1 };
+				outcome
+			});
+			included.collect()
+		})
+	}
+
+	/// Build the next block, which does `execute` where others execute transactions.
+	pub(crate) fn build<Results>(
+		&mut self,
+		elapsed: u64,
+		execute: impl FnOnce() -> Results,
+	) -> Results {
 		self.now += elapsed;
 		self.number += 1;
 		let slot = self.now / self.slot_ms;
@@ -104,15 +150,38 @@ impl Chain {
 		let now = self.now;
 		let (results, best) = self.ext.execute_with(|| {
 			Executive::initialize_block(&header);
+			self.initialized = System::block_weight().total();
 			let set = pallet_timestamp::Call::set { now };
 			Executive::apply_extrinsic(UncheckedExtrinsic::new_bare(set.into())).unwrap().unwrap();
-			let results = transactions.into_iter().map(Executive::apply_extrinsic).collect();
-			(results, Executive::finalize_block())
+			let results = execute();
+			let best = Executive::finalize_block();
+			self.consumed = System::block_weight();
+			let most = SlotWeights::get().max_block;
+			assert!(
+				self.consumed.total().all_lte(most),
+				"an overweight block: {:?}",
+				self.consumed
+			);
+			(results, best)
 		});
+		// What is committed takes no part in the root of the next block.
+		self.ext.commit_all().unwrap();
 		self.parent = best.hash();
 		self.best = best;
-		self.check_invariants();
+		self.take_note_of_dust();
+		if let Some(watcher) = &mut self.watcher {
+			self.ext.execute_with(|| watcher(&events()));
+		}
+		if self.number.is_multiple_of(self.check_every) {
+			self.check();
+		}
 		results
+	}
+
+	/// Show every block from now on, and the last one, to `watcher`, with its events and its state.
+	pub(crate) fn watch(&mut self, mut watcher: impl FnMut(&[RuntimeEvent]) + 'static) {
+		self.ext.execute_with(|| watcher(&events()));
+		self.watcher = Some(Box::new(watcher));
 	}
 
 	/// Build a block in every slot until `elapsed` milliseconds have passed.
@@ -156,11 +225,21 @@ impl Chain {
 		call: impl Into<RuntimeCall>,
 		fee_asset: Option<u32>,
 	) -> UncheckedExtrinsic {
+		let nonce = self.ext.execute_with(|| System::account_nonce(account(who)));
+		self.signed_with(who, call, extension(nonce, fee_asset))
+	}
+
+	/// A call signed by `who` with these extensions.
+	pub(crate) fn signed_with(
+		&mut self,
+		who: &sr25519::Pair,
+		call: impl Into<RuntimeCall>,
+		extension: TxExtension,
+	) -> UncheckedExtrinsic {
 		let account = account(who);
 		let call = call.into();
 		self.ext.execute_with(|| {
-			let nonce = System::account_nonce(&account);
-			let payload = SignedPayload::new(call.clone(), extension(nonce, fee_asset)).unwrap();
+			let payload = SignedPayload::new(call, extension).unwrap();
 			let signature = payload.using_encoded(|bytes| who.sign(bytes));
 			let (call, extension, _) = payload.deconstruct();
 			UncheckedExtrinsic::new_signed(call, account.into(), signature.into(), extension)
@@ -200,64 +279,88 @@ impl Chain {
 		self.ext.execute_with(|| Balances::balance(who))
 	}
 
+	/// The MILL that an account has on hold for a reason.
+	pub(crate) fn mill_on_hold(
+		&mut self,
+		reason: impl Into<RuntimeHoldReason>,
+		who: &AccountId,
+	) -> Balance {
+		let reason = reason.into();
+		self.ext.execute_with(|| Balances::balance_on_hold(&reason, who))
+	}
+
 	/// The events of the last block, less those of fees.
 	pub(crate) fn events(&mut self) -> Vec<RuntimeEvent> {
-		self.ext.execute_with(|| System::events().into_iter().map(|record| record.event).collect())
+		self.ext.execute_with(events)
 	}
 
-	/// What holds after every block, whatever happened in it.
-	fn check_invariants(&mut self) {
-		let before = self.issuance;
+	/// The hash of a block that is not the one being built.
+	pub(crate) fn hash_of(&mut self, number: u32) -> Hash {
+		if number == self.number {
+			return self.parent;
+		}
+		self.ext.execute_with(|| System::block_hash(number))
+	}
+
+	/// Check everything, in this block and from now on only in every `blocks`-th: what is looked at
+	/// grows with the jobs in storage.
+	pub(crate) fn check_every(&mut self, blocks: u32) {
+		self.check();
+		self.check_every = blocks;
+	}
+
+	/// Check everything now.
+	pub(crate) fn check(&mut self) {
+		let expected = self.issuance;
 		self.ext.execute_with(|| {
-			assert_eq!(issuance(), before, "money was made or lost");
-
-			let mut ledger = BTreeMap::<AccountId, Balance>::new();
-			for (job, entry) in pallet_escrow::Ledger::<Runtime>::iter() {
-				let record = pallet_jobs::Jobs::<Runtime>::get(job).expect("money without a job");
-				assert!(!record.state.is_terminal(), "money locked for a job that is over");
-				assert_eq!((&record.requester, record.locked), (&entry.requester, entry.amount));
-				*ledger.entry(entry.requester).or_default() += entry.amount;
-			}
-			for (who, amount) in &ledger {
-				assert_eq!(held(who), *amount, "the ledger is not what is on hold");
-			}
-
-			for (id, record) in pallet_jobs::Jobs::<Runtime>::iter() {
-				check_job(id, &record);
-			}
-			assert_eq!(
-				pallet_deadlines::Queue::<Runtime>::iter_keys().count(),
-				pallet_jobs::Jobs::<Runtime>::iter_keys().count(),
-				"a job has more or less than one deadline"
-			);
+			assert_eq!(issuance(), expected, "money was made or lost");
+			invariants::check();
 		});
 	}
+
+	/// What MILL an account lost to the existential deposit in the last block. Nothing else burns any.
+	fn take_note_of_dust(&mut self) {
+		for event in self.events() {
+			if let RuntimeEvent::Balances(pallet_balances::Event::DustLost { amount, .. }) = event {
+				self.issuance.1 -= amount;
+			}
+		}
+	}
+}
+
+/// Put a transaction into the block that is being built, if it fits.
+fn include(transaction: UncheckedExtrinsic) -> Option<DispatchResult> {
+	sp_io::storage::start_transaction();
+	match Executive::apply_extrinsic(transaction) {
+		Ok(outcome) => {
+			sp_io::storage::commit_transaction();
+			Some(outcome)
+		},
+		// It is too large, or one that its signer sent before was.
+		Err(TransactionValidityError::Invalid(
+			InvalidTransaction::ExhaustsResources | InvalidTransaction::Future,
+		)) => {
+			sp_io::storage::rollback_transaction();
+			None
+		},
+		Err(refused) => panic!("an author drops what is not valid: {refused:?}"),
+	}
+}
+
+fn events() -> Vec<RuntimeEvent> {
+	System::events().into_iter().map(|record| record.event).collect()
 }
 
 fn header(number: u32, parent: Hash, digest: Digest) -> Header {
 	Header::new(number, H256::zero(), H256::zero(), parent, digest)
 }
 
-fn check_job(id: JobId, record: &JobRecord<AccountId>) {
-	let item = match record.state {
-		JobState::Open | JobState::Accepted => JobDeadline::Proof(id),
-		JobState::Verified => JobDeadline::Window(id),
-		_ => JobDeadline::Retention(id),
-	};
-	let pending =
-		pallet_deadlines::Queue::<Runtime>::iter_keys().any(|(_, pending)| pending == item);
-	assert!(pending, "a {} job without its deadline", record.state);
-	let Some(payment) = record.payment else {
-		return assert!(!record.state.is_terminal(), "a job is over and nobody was paid");
-	};
-	assert_eq!(payment.worker + payment.treasury + payment.refund, record.locked);
-}
-
 fn issuance() -> (Balance, Balance) {
 	(AssetsHolder::total_issuance(PaymentAsset::get()), Balances::total_issuance())
 }
 
-fn held(who: &AccountId) -> Balance {
+/// What an account has on hold for jobs.
+pub(crate) fn held(who: &AccountId) -> Balance {
 	let reason = RuntimeHoldReason::from(pallet_escrow::HoldReason::JobEscrow);
 	AssetsHolder::balance_on_hold(PaymentAsset::get(), &reason, who)
 }
@@ -308,140 +411,6 @@ pub(crate) fn extension(nonce: u32, fee_asset: Option<u32>) -> TxExtension {
 		frame_metadata_hash_extension::CheckMetadataHash::new(false),
 		frame_system::WeightReclaim::new(),
 	)
-}
-
-/// A worker and the keys that belong to it.
-pub(crate) struct Worker {
-	pub(crate) owner: Sr25519Keyring,
-	pub(crate) payout: AccountId,
-	pub(crate) key: sr25519::Pair,
-	pub(crate) peer: ed25519::Pair,
-}
-
-impl Worker {
-	/// A worker of `owner` that is paid to an account of its own, which owns nothing yet.
-	pub(crate) fn new(owner: Sr25519Keyring) -> Self {
-		let suri = |role: &str| format!("//{owner}//{role}");
-		let payout = sr25519::Pair::from_string(&suri("payout"), None).unwrap();
-		Self {
-			owner,
-			payout: account(&payout),
-			key: sr25519::Pair::from_string(&suri("worker"), None).unwrap(),
-			peer: ed25519::Pair::from_string(&suri("peer"), None).unwrap(),
-		}
-	}
-
-	pub(crate) fn owner(&self) -> AccountId {
-		self.owner.to_account_id()
-	}
-
-	/// Register the worker on `chain`, for the model of the presets.
-	pub(crate) fn register(&self, chain: &mut Chain) {
-		let envelope = EnvelopeKey([self.owner as u8; 32]);
-		let keys = WorkerKeys { worker: self.key.public(), peer: self.peer.public(), envelope };
-		let message = identity::message(chain.genesis, &self.owner(), 0, &keys);
-		let possession =
-			Possession { worker: self.key.sign(&message), peer: self.peer.sign(&message) };
-		let call = pallet_registry::Call::register {
-			keys,
-			possession,
-			payout: self.payout.clone(),
-			models: vec![model()].try_into().unwrap(),
-		};
-		let transaction = chain.signed(self.owner, call);
-		assert_eq!(chain.apply(transaction), Ok(()));
-	}
-
-	/// Put MILL on hold as stake.
-	pub(crate) fn stake(&self, chain: &mut Chain, amount: Balance) {
-		let transaction = chain.signed(self.owner, pallet_registry::Call::stake { amount });
-		assert_eq!(chain.apply(transaction), Ok(()));
-	}
-
-	/// The transaction with which the worker takes a job.
-	pub(crate) fn accept(&self, chain: &Chain, job: JobId) -> UncheckedExtrinsic {
-		let message = accept_message(chain.genesis, job, &self.owner());
-		let (owner, signature) = (self.owner(), self.key.sign(&message));
-		Chain::authorized(pallet_jobs::Call::accept { job, owner, signature })
-	}
-
-	/// What the worker can claim for a job.
-	pub(crate) fn proof(
-		&self,
-		chain: &mut Chain,
-		job: JobId,
-		tokens: TokenCounts,
-	) -> Proof<AccountId> {
-		let created_in = chain.job(job).expect("the job exists").created_in;
-		let entropy = chain.hash_of(created_in);
-		Proof {
-			job,
-			worker: self.owner(),
-			model: model(),
-			output: [5; 32],
-			tokens,
-			finish: FinishReason::Stop,
-			class: [6; 32],
-			entropy,
-		}
-	}
-
-	/// The transaction that brings a proof.
-	pub(crate) fn submit(
-		&self,
-		chain: &Chain,
-		proof: Proof<AccountId>,
-		receipt: Option<Receipt<Signature>>,
-	) -> UncheckedExtrinsic {
-		let signature = self.key.sign(&proof.message(chain.genesis));
-		Chain::authorized(pallet_settlement::Call::submit_proof { proof, signature, receipt })
-	}
-}
-
-impl Chain {
-	/// The hash of a block that is not the one being built.
-	pub(crate) fn hash_of(&mut self, number: u32) -> Hash {
-		if number == self.number {
-			return self.parent;
-		}
-		self.ext.execute_with(|| System::block_hash(number))
-	}
-
-	/// What a requester asks when it wants at most `max` tokens of any of `workers`.
-	pub(crate) fn terms(workers: &[&Worker], max: TokenCounts) -> DirectTerms<AccountId> {
-		let candidates: Vec<_> = workers.iter().map(|worker| worker.owner()).collect();
-		let candidates = Candidates::try_from(candidates).unwrap();
-		DirectTerms { model: model(), candidates, max, request: [4; 32] }
-	}
-
-	/// Create a job and return its id.
-	pub(crate) fn create(
-		&mut self,
-		requester: Sr25519Keyring,
-		workers: &[&Worker],
-		max: TokenCounts,
-	) -> JobId {
-		let salt = u128::from(self.number).to_le_bytes();
-		let nonce = JobNonce { issued_at: self.now, salt };
-		let terms = Self::terms(workers, max);
-		let call = pallet_jobs::Call::create { nonce, terms };
-		let transaction = self.signed(requester, call);
-		assert_eq!(self.apply(transaction), Ok(()));
-		let id = JobId::new(self.genesis, &requester.to_account_id(), &nonce);
-		assert_eq!(self.state(id), JobState::Open);
-		id
-	}
-
-	/// The receipt of `requester` for a proof.
-	pub(crate) fn receipt(
-		&self,
-		requester: Sr25519Keyring,
-		proof: &Proof<AccountId>,
-	) -> Receipt<Signature> {
-		let digest = proof.digest();
-		let message = receipt_message(self.genesis, proof.job, &digest);
-		Receipt { proof: digest, signature: requester.sign(&message).into() }
-	}
 }
 
 /// What a call weighs with everything around it.

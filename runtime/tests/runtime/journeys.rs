@@ -1,10 +1,13 @@
 //! Jobs from lock to pay-out. Every figure is computed here, by hand, from the price list.
 
 use millrace_primitives::{JobState, Payment, TokenCounts};
-use millrace_runtime::{configs::MILL, timing, Runtime};
+use millrace_runtime::{configs::MILL, parameters, Runtime};
 use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie};
 
-use crate::chain::{treasury, Chain, Worker};
+use crate::{
+	chain::{treasury, Chain},
+	worker::Worker,
+};
 
 /// What the requester allows: 400 prompt tokens and 300 generated ones.
 const MAX: TokenCounts = TokenCounts { input: 400, output: 300 };
@@ -57,7 +60,8 @@ fn settle_with_receipt(mut chain: Chain, worker: &Worker, pay: u128) {
 	assert_eq!((chain.usdc(&alice), chain.held(&alice)), (before - CHARGE, 0));
 	assert_eq!(chain.usdc(&worker.payout), MIN_BALANCE + pay);
 	assert_eq!(chain.usdc(&treasury()), treasury_before + CHARGE - pay);
-	let payment = Payment { worker: pay, treasury: CHARGE - pay, refund: LOCK - CHARGE };
+	let refund = LOCK - CHARGE;
+	let payment = Payment { worker: pay, treasury: CHARGE - pay, verifier: 0, refund };
 	assert_eq!(chain.job(job).unwrap().payment, Some(payment));
 }
 
@@ -272,7 +276,7 @@ fn jobs_leave_no_trace_after_their_retention() {
 				}
 				keys
 			};
-			["Jobs", "Escrow", "Deadlines", "Settlement"]
+			["Jobs", "Escrow", "Deadlines", "Settlement", "Disputes"]
 				.map(|pallet| count(&sp_io::hashing::twox_128(pallet.as_bytes())))
 		})
 	};
@@ -286,8 +290,9 @@ fn jobs_leave_no_trace_after_their_retention() {
 	let expired = chain.create(Alice, &[&worker], MAX);
 	assert_ne!(keys(&mut chain), before);
 
-	let times = chain.ext.execute_with(timing::Current::<Runtime>::get);
-	chain.pass(times.proof_window_ms + times.retention_ms + 5 * times.slot_ms);
+	chain.check_every(16);
+	let set = chain.ext.execute_with(parameters::Current::<Runtime>::get);
+	chain.pass(set.proof_window_ms + set.retention_ms + 5 * set.slot_ms);
 	assert_eq!((chain.job(settled), chain.job(expired)), (None, None));
 	let parked = 2;
 	let after = keys(&mut chain);

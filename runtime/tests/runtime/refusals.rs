@@ -12,7 +12,10 @@ use sp_runtime::{
 	DispatchError,
 };
 
-use crate::chain::{over_the_wire, Chain, Worker};
+use crate::{
+	chain::{over_the_wire, Chain},
+	worker::Worker,
+};
 
 const MAX: TokenCounts = TokenCounts { input: 400, output: 300 };
 const USED: TokenCounts = TokenCounts { input: 123, output: 77 };

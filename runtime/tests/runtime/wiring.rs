@@ -9,13 +9,15 @@ use frame_support::{
 use millrace_primitives::{
 	job::CANDIDATES_MAX,
 	traits::{JobDeadline, OnDeadline},
-	views::{Funds, Parameters},
-	JobId, JobNonce, TokenCounts,
+	JobId, JobNonce, Proof, TokenCounts, Verdict,
 };
 use millrace_runtime::{
-	apis::runtime_decl_for_millrace_api::MillraceApiV1, configs::SlotWeights, genesis_presets,
-	timing, AccountId, Block, Runtime, RuntimeCall, UncheckedExtrinsic, WASM_BINARY,
+	configs::{SlotWeights, MILL},
+	genesis_presets,
+	parameters::{self, Flaw, Parameters},
+	AccountId, Runtime, RuntimeCall, UncheckedExtrinsic, WASM_BINARY,
 };
+use pallet_registry::types::ModelIds;
 use sp_core::{sr25519, Pair, H256};
 use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, Dave, Eve, Ferdie};
 use sp_runtime::{
@@ -23,12 +25,16 @@ use sp_runtime::{
 	BuildStorage,
 };
 
-use crate::chain::{account, genesis_of, model, treasury, weight_of, Chain, Worker};
+use crate::{
+	chain::{account, genesis_of, model, treasury, weight_of, Chain},
+	worker::Worker,
+};
 
 const SLOTS_MS: [u64; 3] = [200, 500, 1_000];
 
 fn with_slot(slot_ms: u64) -> Chain {
-	Chain::new("dev", serde_json::json!({ "timing": { "times": { "slotMs": slot_ms } } }), 2)
+	let patch = serde_json::json!({ "parameters": { "initial": { "slotMs": slot_ms } } });
+	Chain::new("local", patch, 2)
 }
 
 #[test]
@@ -56,9 +62,55 @@ fn the_slot_of_genesis_is_the_slot_of_aura() {
 fn a_slot_that_changes_stops_the_chain() {
 	let mut chain = Chain::dev();
 	chain.ext.execute_with(|| {
-		timing::Current::<Runtime>::mutate(|times| times.slot_ms = 300);
+		parameters::Current::<Runtime>::mutate(|parameters| parameters.slot_ms = 300);
 	});
 	chain.block(Vec::new());
+}
+
+/// Every call of ours that costs a fee, at its largest.
+fn largest_paid_calls(
+	job: JobId,
+	workers: &[&Worker],
+	proof: &Proof<AccountId>,
+) -> Vec<RuntimeCall> {
+	let nonce = JobNonce { issued_at: 0, salt: [0; 16] };
+	let terms = Chain::terms(workers, proof.tokens);
+	let auction = Chain::auction_terms(None);
+	let submission = workers[0].submission(job);
+	let signature = sr25519::Signature::default();
+	let models: ModelIds = vec![model(); 16].try_into().unwrap();
+	vec![
+		pallet_jobs::Call::create { nonce, terms }.into(),
+		pallet_jobs::Call::create_auction { nonce, terms: auction }.into(),
+		pallet_jobs::Call::cancel { job }.into(),
+		pallet_registry::Call::set_models { models: models.clone() }.into(),
+		pallet_registry::Call::set_verified_models { models }.into(),
+		pallet_registry::Call::displace_verifier { model: model(), displaced: treasury() }.into(),
+		pallet_registry::Call::stake { amount: 1 }.into(),
+		pallet_registry::Call::unbond { amount: 1 }.into(),
+		pallet_registry::Call::withdraw_unbonded {}.into(),
+		pallet_registry::Call::deregister {}.into(),
+		pallet_escrow::Call::claim { who: treasury() }.into(),
+		pallet_deadlines::Call::service { max: u32::MAX }.into(),
+		pallet_disputes::Call::raise { job, evidence: [0; 32] }.into(),
+		pallet_disputes::Call::arbitrate { job, verdict: Verdict::Cleared }.into(),
+		pallet_disputes::Call::arbitrate { job, verdict: Verdict::AtFault }.into(),
+		pallet_disputes::Call::report_double_proof {
+			first: proof.clone(),
+			first_signature: signature,
+			second: proof.clone(),
+			second_signature: signature,
+		}
+		.into(),
+		pallet_disputes::Call::report_double_submission {
+			first: submission.clone(),
+			first_signature: signature,
+			second: submission,
+			second_signature: signature,
+		}
+		.into(),
+		parameters::Call::set { parameters: Box::new(Parameters::PUBLIC) }.into(),
+	]
 }
 
 /// Every call of ours, at its largest, with everything that a transaction has around it.
@@ -73,25 +125,22 @@ fn largest_transactions(chain: &mut Chain) -> Vec<UncheckedExtrinsic> {
 	let job = chain.create(Alice, &candidates, max);
 	let proof = workers[0].proof(chain, job, max);
 	let receipt = chain.receipt(Alice, &proof);
-	let nonce = JobNonce { issued_at: 0, salt: [0; 16] };
-	let terms = Chain::terms(&candidates, max);
-	let calls: Vec<RuntimeCall> = vec![
-		pallet_jobs::Call::create { nonce, terms }.into(),
-		pallet_jobs::Call::cancel { job }.into(),
-		pallet_registry::Call::set_models { models: vec![model(); 16].try_into().unwrap() }.into(),
-		pallet_registry::Call::stake { amount: 1 }.into(),
-		pallet_registry::Call::unbond { amount: 1 }.into(),
-		pallet_registry::Call::withdraw_unbonded {}.into(),
-		pallet_registry::Call::deregister {}.into(),
-		pallet_escrow::Call::claim { who: treasury() }.into(),
-		pallet_deadlines::Call::service { max: u32::MAX }.into(),
-	];
+	let calls = largest_paid_calls(job, &candidates, &proof);
 	let mut transactions: Vec<_> =
 		calls.into_iter().map(|call| chain.signed(Alice, call)).collect();
-	transactions.push(workers[0].accept(chain, job));
-	transactions.push(workers[0].submit(chain, proof, Some(receipt.clone())));
-	let confirm = pallet_settlement::Call::submit_receipt { job, receipt };
-	transactions.push(Chain::authorized(confirm));
+	let worker = &workers[0];
+	let submission = worker.submission(job);
+	let confirm = pallet_settlement::Call::submit_receipt { job, receipt: receipt.clone() };
+	transactions.extend([
+		worker.accept(chain, job),
+		chain.award(Alice, worker.bid(chain, job, 1, 1)),
+		worker.submit(chain, proof, Some(receipt)),
+		Chain::authorized(confirm),
+		worker.deliver(chain, submission.clone()),
+		worker.attest(chain, &submission, false),
+		worker.commit(chain, job, Verdict::AtFault),
+		worker.reveal(job, Verdict::AtFault),
+	]);
 	transactions
 }
 
@@ -118,12 +167,19 @@ fn the_share_of_deadlines_suffices() {
 		let block = SlotWeights::get().max_block;
 		let share = <Runtime as pallet_deadlines::Config>::Share::get() * block;
 		let job = JobId(H256::zero());
-		for item in [JobDeadline::Proof(job), JobDeadline::Window(job), JobDeadline::Retention(job)]
-		{
+		// What takes longest takes a draw of 128 verifiers, or the votes of seven jurors.
+		let items = [
+			(JobDeadline::Proof(job), 50),
+			(JobDeadline::Window(job), 50),
+			(JobDeadline::Retention(job), 50),
+			(JobDeadline::Judgement(job), 10),
+			(JobDeadline::Dispute(job), 10),
+		];
+		for (item, least) in items {
 			let weight = <Runtime as pallet_deadlines::Config>::OnDeadline::weight(&item);
 			assert!(weight.any_gt(Weight::zero()));
 			let rate = share.checked_div_per_component(&weight).unwrap();
-			assert!(rate >= 50, "{rate} of {item:?} a second");
+			assert!(rate >= least, "{rate} of {item:?} a second");
 		}
 	});
 }
@@ -222,7 +278,7 @@ fn workers_pay_nothing_and_come_first() {
 fn every_preset_builds() {
 	for preset in genesis_presets::preset_names() {
 		let genesis = genesis_of(&preset, serde_json::json!({}));
-		assert_eq!(genesis.timing.times.check(), Ok(()));
+		assert_eq!(genesis.parameters.initial.check(), Ok(()));
 		assert!(genesis.build_storage().is_ok(), "{preset}");
 	}
 	assert_eq!(genesis_presets::get_preset(&"nothing".into()), None);
@@ -233,7 +289,7 @@ fn the_presets_are_what_they_promise() {
 	let authorities = |preset| {
 		let genesis = genesis_of(preset, serde_json::json!({}));
 		assert_eq!(genesis.aura.authorities.len(), genesis.grandpa.authorities.len());
-		(genesis.aura.authorities.len(), genesis.timing.times.slot_ms)
+		(genesis.aura.authorities.len(), genesis.parameters.initial.slot_ms)
 	};
 	assert_eq!(authorities("dev"), (1, 200));
 	assert_eq!(authorities("test"), (1, 200));
@@ -248,39 +304,69 @@ fn the_presets_are_what_they_promise() {
 	for own in [treasury(), pot] {
 		assert_eq!((chain.usdc(&own), chain.mill(&own)), (10_000, 1_000_000_000));
 	}
+	let pot = millrace_runtime::Disputes::pot();
+	assert_eq!((chain.usdc(&pot), chain.mill(&pot)), (0, 1_000_000_000));
+	let council = chain.ext.execute_with(<pallet_collective::Members<Runtime>>::get);
+	assert_eq!(council.len(), 3);
 }
 
 #[test]
-fn a_patch_sets_the_times_of_a_network() {
-	let patch = serde_json::json!({ "timing": { "times": { "proofWindowMs": 3_000, "cancelAfterMs": 1_000 } } });
-	let times = genesis_of("dev", patch).timing.times;
-	assert_eq!((times.proof_window_ms, times.cancel_after_ms), (3_000, 1_000));
-	assert_eq!((times.slot_ms, times.dispute_window_ms), (200, 60_000));
+fn a_patch_sets_the_parameters_of_a_network() {
+	let changed = serde_json::json!({ "proofWindowMs": 3_000, "cancelAfterMs": 1_000 });
+	let patch = serde_json::json!({ "parameters": { "initial": changed } });
+	let initial = genesis_of("dev", patch).parameters.initial;
+	assert_eq!((initial.proof_window_ms, initial.cancel_after_ms), (3_000, 1_000));
+	assert_eq!((initial.slot_ms, initial.dispute_window_ms), (200, 60_000));
 }
 
 #[test]
-#[should_panic(expected = "impossible times")]
-fn impossible_times_make_no_chain() {
+#[should_panic(expected = "impossible parameters: Err(SlotOutOfBounds)")]
+fn impossible_parameters_make_no_chain() {
 	with_slot(50);
 }
 
 #[test]
-fn each_rule_about_times_is_kept() {
-	let good = timing::Times::PUBLIC;
+fn each_rule_about_parameters_is_kept() {
+	let good = Parameters::PUBLIC;
 	assert_eq!(good.check(), Ok(()));
+	let no_tokens = TokenCounts { input: 0, output: 1 };
 	let bad = [
-		timing::Times { slot_ms: 0, ..good },
-		timing::Times { slot_ms: 60_000, ..good },
-		timing::Times { cancel_after_ms: 999, ..good },
-		timing::Times { cancel_after_ms: 120_000, ..good },
-		timing::Times { dispute_window_ms: 0, ..good },
-		timing::Times { proof_window_ms: 4_096_000, ..good },
-		timing::Times { retention_ms: 600_000, ..good },
-		timing::Times { nonce_window_ms: u64::MAX, ..good },
+		(Parameters { slot_ms: 0, ..good }, Flaw::SlotOutOfBounds),
+		(Parameters { slot_ms: 60_000, ..good }, Flaw::SlotOutOfBounds),
+		(Parameters { cancel_after_ms: 999, ..good }, Flaw::WindowTooShort),
+		(Parameters { dispute_window_ms: 0, ..good }, Flaw::WindowTooShort),
+		(Parameters { judge_window_ms: 0, ..good }, Flaw::WindowTooShort),
+		(Parameters { arbitration_window_ms: 0, ..good }, Flaw::WindowTooShort),
+		(Parameters { cancel_after_ms: 120_000, ..good }, Flaw::CancelAfterExpiry),
+		(Parameters { proof_window_ms: 4_096_000, ..good }, Flaw::ProofWindowTooLong),
+		(Parameters { retention_ms: 600_000, ..good }, Flaw::RetentionTooShort),
+		(Parameters { nonce_window_ms: u64::MAX, ..good }, Flaw::RetentionTooShort),
+		(Parameters { challenge_window_max_ms: 59_999, ..good }, Flaw::NoChallengeWindow),
+		(Parameters { latency_margin: 99, ..good }, Flaw::LatencyMarginOutOfBounds),
+		(Parameters { latency_margin: 1_001, ..good }, Flaw::LatencyMarginOutOfBounds),
+		(Parameters { draw_delay_ms: 16_999, ..good }, Flaw::DrawTooEarly),
+		(Parameters { unbonding_ms: 7 * 86_400_000, ..good }, Flaw::UnbondingTooShort),
+		(Parameters { latency_max_ms: u64::MAX, ..good }, Flaw::UnbondingTooShort),
+		(Parameters { arbitration_window_ms: 5 * 86_400_000, ..good }, Flaw::UnbondingTooShort),
+		(Parameters { share_staked: 10_001, ..good }, Flaw::ShareTooHigh),
+		(Parameters { protocol_fee: 10_001, ..good }, Flaw::ShareTooHigh),
+		(Parameters { share_unstaked: 8_501, ..good }, Flaw::StakeDoesNotPay),
+		(Parameters { max_tokens: no_tokens, ..good }, Flaw::NoTokens),
+		(Parameters { reputation_cap: 0, ..good }, Flaw::NoReputationCap),
+		(Parameters { stake_min: 0, ..good }, Flaw::NoStake),
+		(Parameters { verifier_stake_min: 1, ..good }, Flaw::VerifierStakeTooLow),
+		(Parameters { dispute_bond: 0, ..good }, Flaw::NoDisputeBond),
+		(Parameters { worker_slash: good.stake_min + 1, ..good }, Flaw::SlashAboveStake),
+		(Parameters { dispute_bond: 501 * MILL, ..good }, Flaw::SlashAboveStake),
+		(Parameters { minority_slash: good.no_reveal_slash, ..good }, Flaw::SilencePays),
+		(Parameters { no_commit_slash: 26 * MILL, ..good }, Flaw::AbstentionCostsTooMuch),
+		(Parameters { committee_size: 2, ..good }, Flaw::CommitteeSizeOutOfBounds),
+		(Parameters { committee_size: 8, ..good }, Flaw::CommitteeSizeOutOfBounds),
+		(Parameters { worker_slash: 0, ..good }, Flaw::NoSlash),
 	];
-	let mut reasons: Vec<_> = bad.iter().map(|times| times.check().unwrap_err()).collect();
-	reasons.dedup();
-	assert_eq!(reasons.len(), 7, "{reasons:?}");
+	for (parameters, flaw) in bad {
+		assert_eq!(parameters.check(), Err(flaw));
+	}
 }
 
 /// Part of the encoding of transactions, events and holds.
@@ -292,7 +378,7 @@ fn pallet_indices_stay() {
 	use millrace_runtime as runtime;
 	let indices = [
 		index::<runtime::System>(),
-		index::<runtime::Timing>(),
+		index::<runtime::Parameters>(),
 		index::<runtime::Timestamp>(),
 		index::<runtime::Aura>(),
 		index::<runtime::Grandpa>(),
@@ -309,10 +395,12 @@ fn pallet_indices_stay() {
 		index::<runtime::Jobs>(),
 		index::<runtime::Settlement>(),
 		index::<runtime::OffchainWorker>(),
+		index::<runtime::Disputes>(),
+		index::<runtime::Council>(),
 	];
 	let expected = [
 		(0, "System"),
-		(1, "Timing"),
+		(1, "Parameters"),
 		(2, "Timestamp"),
 		(3, "Aura"),
 		(4, "Grandpa"),
@@ -329,62 +417,8 @@ fn pallet_indices_stay() {
 		(23, "Jobs"),
 		(24, "Settlement"),
 		(25, "OffchainWorker"),
+		(26, "Disputes"),
+		(27, "Council"),
 	];
 	assert_eq!(indices, expected);
-}
-
-#[test]
-fn clients_are_told_the_numbers_of_the_chain() {
-	let mut chain = Chain::dev();
-	let now = chain.now;
-	let told = chain.ext.execute_with(<Runtime as MillraceApiV1<Block>>::parameters);
-	let expected = Parameters {
-		slot_ms: 200,
-		proof_window_ms: 120_000,
-		dispute_window_ms: 60_000,
-		cancel_after_ms: 8_000,
-		nonce_window_ms: 300_000,
-		retention_ms: 900_000,
-		unbonding_ms: 60_000,
-		stake_min: 100_000_000_000_000,
-		share_staked: 8_500,
-		share_unstaked: 7_500,
-		payment_asset: 1,
-		now,
-	};
-	assert_eq!(told, expected);
-}
-
-#[test]
-fn clients_see_the_market() {
-	let mut chain = Chain::dev();
-	let worker = Worker::new(Bob);
-	worker.register(&mut chain);
-	let max = TokenCounts { input: 400, output: 300 };
-	let job = chain.create(Alice, &[&worker], max);
-	chain.block(Vec::new());
-	let created = chain.hash_of(chain.number - 1);
-	chain.ext.execute_with(|| {
-		type Api = Runtime;
-		let alice: AccountId = Alice.to_account_id();
-		let peer = worker.peer.public();
-		let models = <Api as MillraceApiV1<Block>>::models();
-		assert_eq!(models.len(), 1);
-		assert_eq!((models[0].id, &models[0].name[..]), (model(), &b"gemma-3-270m"[..]));
-		let tiers = <Api as MillraceApiV1<Block>>::tiers();
-		assert_eq!((tiers.len(), &tiers[0].name[..]), (1, &b"nano"[..]));
-		let quote = <Api as MillraceApiV1<Block>>::quote(model(), max).unwrap();
-		assert_eq!((quote.tier, quote.lock), (tiers[0].id, 2_600));
-		let seen = <Api as MillraceApiV1<Block>>::worker(worker.owner()).unwrap();
-		assert_eq!((seen.key, seen.staked), (worker.key.public(), false));
-		assert_eq!(<Api as MillraceApiV1<Block>>::worker_by_peer(peer), Some(seen.clone()));
-		assert_eq!(<Api as MillraceApiV1<Block>>::workers_of(model()), [seen]);
-		assert_eq!(<Api as MillraceApiV1<Block>>::jobs_of(worker.owner()), [job]);
-		let view = <Api as MillraceApiV1<Block>>::job(job).unwrap();
-		assert_eq!((view.id, view.entropy), (job, created));
-		let Funds { free, locked, claimable, native } = <Api as MillraceApiV1<Block>>::funds(alice);
-		assert_eq!((locked, claimable), (2_600, 0));
-		assert_eq!(free, 1_000_000_000_000 - 2_600 - 10_000);
-		assert!(native > 0);
-	});
 }

@@ -3,5 +3,6 @@
 mod claim;
 mod lock;
 mod model;
+mod part;
 mod pay_out;
 mod refund;

@@ -4,15 +4,16 @@
 
 use std::collections::BTreeMap;
 
-use millrace_primitives::{traits::JobEscrow, Balance, Payment};
+use millrace_primitives::{traits::JobEscrow, Balance, JobId};
 use proptest::prelude::*;
 
 use crate::{
 	mock::{
-		block, check, free, freeze, freeze_asset, held, job, thaw, thaw_asset, Assets, Escrow,
-		ExtBuilder, RuntimeOrigin, Test, ALICE, BOB, MIN, STRANGER, TREASURY, USDC, WEALTH, WORKER,
+		block, check, events, free, freeze, freeze_asset, held, job, thaw, thaw_asset, Assets,
+		Escrow, ExtBuilder, RuntimeOrigin, Test, ALICE, BOB, MIN, STRANGER, TREASURY, USDC, WEALTH,
+		WORKER,
 	},
-	Claimable, Ledger,
+	Claimable, Event, Ledger,
 };
 
 const ACCOUNTS: [u64; 5] = [ALICE, BOB, WORKER, STRANGER, TREASURY];
@@ -20,6 +21,10 @@ const ACCOUNTS: [u64; 5] = [ALICE, BOB, WORKER, STRANGER, TREASURY];
 #[derive(Clone, Copy, Debug)]
 enum Op {
 	Lock(u64, u64, Balance),
+	/// The part in hundredths of what is locked.
+	Release(u64, u8),
+	/// The same.
+	PayVerifier(u64, u64, u8),
 	Refund(u64),
 	/// The parts in hundredths of what is locked.
 	PayOut(u64, u64, u8, u8),
@@ -59,6 +64,8 @@ fn op() -> impl Strategy<Value = Op> {
 	let n = 0..6u64;
 	prop_oneof![
 		5 => (n.clone(), account(), amount()).prop_map(|(n, who, sum)| Op::Lock(n, who, sum)),
+		3 => (n.clone(), 0..120u8).prop_map(|(n, part)| Op::Release(n, part)),
+		3 => (n.clone(), account(), 0..120u8).prop_map(|(n, to, part)| Op::PayVerifier(n, to, part)),
 		2 => n.clone().prop_map(Op::Refund),
 		4 => (n, account(), 0..120u8, 0..120u8).prop_map(|(n, to, w, t)| Op::PayOut(n, to, w, t)),
 		3 => account().prop_map(Op::Claim),
@@ -131,14 +138,30 @@ impl Books {
 		self.claim(who);
 	}
 
-	fn pay_out(&mut self, n: u64, to: u64, worker: Balance, treasury: Balance) -> Option<Payment> {
+	/// `to` is the requester if nobody is named.
+	fn pay_part(&mut self, n: u64, to: Option<u64>, part: Balance) -> bool {
+		let Some((requester, sum)) = self.ledger.get_mut(&n) else { return false };
+		let Some(left) = sum.checked_sub(part) else { return false };
+		*sum = left;
+		let to = to.unwrap_or(*requester);
+		self.pay(to, part);
+		true
+	}
+
+	fn pay_out(&mut self, n: u64, to: u64, worker: Balance, treasury: Balance) -> Option<Balance> {
 		let (requester, sum) = *self.ledger.get(&n)?;
 		let refund = sum.checked_sub(worker + treasury)?;
 		self.ledger.remove(&n);
 		self.pay(to, worker);
 		self.pay(TREASURY, treasury);
 		self.pay(requester, refund);
-		Some(Payment { worker, treasury, refund })
+		Some(refund)
+	}
+
+	/// So many hundredths of what is locked for a job.
+	fn part(&self, n: u64, hundredths: u8) -> Balance {
+		let (_, sum) = self.ledger.get(&n).copied().unwrap_or_default();
+		sum * Balance::from(hundredths) / 100
 	}
 
 	fn claim(&mut self, who: u64) -> bool {
@@ -186,16 +209,23 @@ fn apply(books: &mut Books, op: Op) {
 		Op::Lock(n, who, sum) => {
 			assert_eq!(Escrow::lock(job(n), &who, sum).is_ok(), books.lock(n, who, sum));
 		},
+		Op::Release(n, part) => {
+			let part = books.part(n, part);
+			assert_eq!(Escrow::release(job(n), part).is_ok(), books.pay_part(n, None, part));
+		},
+		Op::PayVerifier(n, to, part) => {
+			let part = books.part(n, part);
+			let paid = Escrow::pay_verifier(job(n), &to, part);
+			assert_eq!(paid.is_ok(), books.pay_part(n, Some(to), part));
+		},
 		Op::Refund(n) => {
 			Escrow::refund(job(n));
 			books.pay_out(n, WORKER, 0, 0);
 		},
 		Op::PayOut(n, to, worker, treasury) => {
-			let (_, sum) = books.ledger.get(&n).copied().unwrap_or_default();
-			let (worker, treasury) =
-				(sum * Balance::from(worker) / 100, sum * Balance::from(treasury) / 100);
-			let payment = Escrow::pay_out(job(n), &to, worker, treasury);
-			assert_eq!(payment.ok(), books.pay_out(n, to, worker, treasury));
+			let (worker, treasury) = (books.part(n, worker), books.part(n, treasury));
+			let refund = Escrow::pay_out(job(n), &to, worker, treasury);
+			assert_eq!(refund.ok(), books.pay_out(n, to, worker, treasury));
 		},
 		Op::Claim(who) => {
 			let claim = || Escrow::claim(RuntimeOrigin::signed(BOB), who);
@@ -231,7 +261,39 @@ fn compare(books: &Books) {
 	let claimable: BTreeMap<u64, Balance> = Claimable::<Test>::iter().collect();
 	assert_eq!(claimable, books.claimable);
 	assert_eq!(held(Escrow::pot()), books.claimable.values().sum::<Balance>());
-	assert_eq!(Ledger::<Test>::iter().count(), books.ledger.len());
+	let ledger: BTreeMap<_, _> =
+		Ledger::<Test>::iter().map(|(id, entry)| (id, (entry.requester, entry.amount))).collect();
+	let expected = books.ledger.iter().map(|(n, entry)| (job(*n), *entry)).collect();
+	assert_eq!(ledger, expected);
+}
+
+/// Take the events since the last look off `open`, which says what is still locked for each job as
+/// far as events tell, and check that the ledger says the same. For a job that is over, this means
+/// that what left it is what was locked.
+fn follow(open: &mut BTreeMap<JobId, Balance>) {
+	for event in events() {
+		match event {
+			Event::Locked { job_id, amount, .. } => {
+				let before = open.insert(job_id, amount);
+				assert_eq!(before.unwrap_or(0), 0, "the money of a job that is over is gone");
+			},
+			Event::Paid { job_id, amount, .. }
+			| Event::VerifierPaid { job_id, amount, .. }
+			| Event::ToTreasury { job_id, amount }
+			| Event::Refunded { job_id, amount, .. }
+			| Event::Parked { job_id, amount, .. } => {
+				let left = open.get_mut(&job_id).expect("only locked money leaves");
+				*left = left.checked_sub(amount).expect("no more leaves than was locked");
+			},
+			Event::Claimed { .. } => {},
+			Event::RefundFailed { job_id, .. } => {
+				assert!(!Ledger::<Test>::contains_key(job_id), "a locked job was not refunded");
+			},
+		}
+	}
+	for (job_id, left) in open {
+		assert_eq!(Ledger::<Test>::get(*job_id).map_or(0, |entry| entry.amount), *left);
+	}
 }
 
 proptest! {
@@ -240,9 +302,11 @@ proptest! {
 		ExtBuilder::default().build_and_execute(|| {
 			let issued = Assets::total_supply(USDC);
 			let mut books = Books::new();
+			let mut open = BTreeMap::new();
 			for op in ops {
 				apply(&mut books, op);
 				compare(&books);
+				follow(&mut open);
 				check(issued);
 			}
 		});

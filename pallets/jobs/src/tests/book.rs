@@ -88,12 +88,14 @@ fn a_proof_charges_no_more_than_was_locked() {
 fn a_payment_ends_the_job() {
 	ExtBuilder.build_and_execute(|| {
 		let job_id = Stage::Verified.create();
-		let payment = Spy::pay_out(job_id, &BRAVO, 75, 25).unwrap();
-		assert_ok!(Jobs::settled(job_id, payment));
+		let refund = Spy::pay_out(job_id, &BRAVO, 75, 25).unwrap();
+		let payment = Payment { worker: 75, treasury: 25, verifier: 0, refund };
+		assert_ok!(Jobs::close(job_id, payment));
 
 		let record = Jobs::job(&job_id).unwrap();
 		assert_eq!(record.state, JobState::Settled);
-		assert_eq!(record.payment, Some(Payment { worker: 75, treasury: 25, refund: LOCK - 100 }));
+		assert_eq!(record.payment, Some(payment));
+		assert_eq!(refund, LOCK - 100);
 		assert_eq!(record.deadline, Now::get() + RETENTION);
 		assert_eq!(Queue::get(), [(JobDeadline::Retention(job_id), record.deadline)]);
 		assert!(!WorkerJobs::<Test>::contains_key(BRAVO, job_id));
@@ -107,10 +109,10 @@ fn a_payment_is_taken_once_and_only_after_a_proof() {
 		let payment = Payment { refund: LOCK, ..Default::default() };
 		for stage in Stage::ALL.into_iter().filter(|stage| *stage != Stage::Verified) {
 			let job_id = stage.create();
-			assert_noop!(Jobs::settled(job_id, payment), Error::<Test>::WrongState);
+			assert_noop!(Jobs::close(job_id, payment), Error::<Test>::WrongState);
 		}
 		let unknown = JobId(H256::zero());
-		assert_noop!(Jobs::settled(unknown, payment), Error::<Test>::UnknownJob);
+		assert_noop!(Jobs::close(unknown, payment), Error::<Test>::UnknownJob);
 	});
 }
 
@@ -119,12 +121,13 @@ fn a_payment_that_does_not_add_up_is_refused() {
 	ExtBuilder.build_and_execute(|| {
 		let job_id = Stage::Verified.create();
 		for payment in [
-			Payment { worker: LOCK, treasury: 1, refund: 0 },
-			Payment { worker: 1, treasury: 1, refund: LOCK - 3 },
-			Payment { worker: u128::MAX, treasury: LOCK, refund: 1 },
+			Payment { worker: LOCK, treasury: 1, verifier: 0, refund: 0 },
+			Payment { worker: 1, treasury: 1, verifier: 0, refund: LOCK - 3 },
+			Payment { worker: u128::MAX, treasury: LOCK, verifier: 0, refund: 1 },
+			Payment { worker: 1, treasury: 0, verifier: 1, refund: LOCK - 2 },
 			Payment::default(),
 		] {
-			assert_noop!(Jobs::settled(job_id, payment), Error::<Test>::NotConserved);
+			assert_noop!(Jobs::close(job_id, payment), Error::<Test>::NotConserved);
 		}
 	});
 }

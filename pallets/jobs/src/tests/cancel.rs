@@ -5,8 +5,9 @@ use sp_core::H256;
 use super::{assert_bad_origin, unsigned_origins};
 use crate::{
 	mock::{
-		events, pass, state_of, ExtBuilder, Jobs, Ledger, Now, Purses, RuntimeOrigin, Stage, Test,
-		ALFA, BRAVO, CANCEL_AFTER, FUNDS, LOCK, PROOF_WINDOW, REQUESTER, RETENTION, STRANGER,
+		events, pass, state_of, Auctioned, ExtBuilder, Jobs, Ledger, Now, Purses, RuntimeOrigin,
+		Stage, Test, ALFA, AUCTION_LOCK, BRAVO, CANCEL_AFTER, FUNDS, LOCK, MATCHER, PROOF_WINDOW,
+		REQUESTER, RETENTION, STRANGER,
 	},
 	Error, Event, WorkerJobs,
 };
@@ -70,6 +71,37 @@ fn refuses_every_state_but_open() {
 			Now::set(&(Now::get() + CANCEL_AFTER));
 			assert_noop!(cancel(job_id), Error::<Test>::WrongState);
 		}
+	});
+}
+
+#[test]
+fn gives_an_auction_back_at_any_age() {
+	ExtBuilder.build_and_execute(|| {
+		let job_id = Auctioned::Open.create();
+		assert_ok!(cancel(job_id));
+		assert_eq!(Purses::get(REQUESTER), FUNDS);
+		assert_eq!(state_of(job_id), Some(JobState::Cancelled));
+		let amount = AUCTION_LOCK;
+		assert_eq!(events(), [Event::Cancelled { job_id, requester: REQUESTER, amount }]);
+	});
+}
+
+#[test]
+fn refuses_an_auction_that_is_awarded() {
+	ExtBuilder.build_and_execute(|| {
+		for stage in Auctioned::ALL.into_iter().filter(|stage| *stage != Auctioned::Open) {
+			let job_id = stage.create();
+			assert_noop!(cancel(job_id), Error::<Test>::WrongState);
+		}
+	});
+}
+
+#[test]
+fn refuses_the_matcher_of_an_auction() {
+	ExtBuilder.build_and_execute(|| {
+		let job_id = Auctioned::Open.create();
+		let by_matcher = Jobs::cancel(RuntimeOrigin::signed(MATCHER), job_id);
+		assert_eq!(by_matcher, Err(Error::<Test>::NotRequester.into()));
 	});
 }
 

@@ -50,6 +50,7 @@ fn locks_the_price_of_the_most_tokens() {
 			deadline: START + PROOF_WINDOW,
 			accepted_by: None,
 			outcome: None,
+			auction: None,
 			payment: None,
 		};
 		assert_eq!(crate::Jobs::<Test>::get(job_id), Some(record));

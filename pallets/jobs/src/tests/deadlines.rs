@@ -4,8 +4,10 @@ use sp_core::H256;
 
 use crate::{
 	mock::{
-		events, pass, state_of, ExtBuilder, Jobs, Ledger, Notes, Now, Purses, Queue, Stage, System,
-		Test, ALFA, BRAVO, DISPUTE_WINDOW, FUNDS, LOCK, PROOF_WINDOW, REQUESTER, RETENTION,
+		events, pass, state_of, Auctioned, ExtBuilder, Jobs, Ledger, Notes, Now, Purses, Queue,
+		Stage, System, Test, ALFA, AUCTION_LOCK, BID, BID_WINDOW, BRAVO, CHALLENGE_WINDOW,
+		DELIVERY, DISPUTE_WINDOW, FEE, FUNDS, JUDGE_WINDOW, LOCK, PROOF_WINDOW, REQUESTER,
+		RETENTION,
 	},
 	Event, WorkerJobs,
 };
@@ -40,11 +42,62 @@ fn a_worker_that_accepts_and_stalls_is_noted() {
 		pass(PROOF_WINDOW);
 		assert_eq!(state_of(job_id), Some(JobState::Expired));
 		assert_eq!(Purses::get(REQUESTER), FUNDS);
-		assert_eq!(Notes::get(), [(BRAVO, None, LOCK)]);
+		assert_eq!(Notes::get(), [(BRAVO, LOCK)]);
 		assert_eq!(
 			events(),
 			[Event::Expired { job_id, requester: REQUESTER, worker: Some(BRAVO), amount: LOCK }]
 		);
+	});
+}
+
+#[test]
+fn an_auction_that_nobody_awards_expires_with_a_full_refund() {
+	ExtBuilder.build_and_execute(|| {
+		let job_id = Auctioned::Open.create();
+		pass(BID_WINDOW - 1);
+		assert_eq!(state_of(job_id), Some(JobState::Open));
+		pass(1);
+		assert_eq!(state_of(job_id), Some(JobState::Expired));
+		assert_eq!(Purses::get(REQUESTER), FUNDS);
+		let (requester, amount) = (REQUESTER, AUCTION_LOCK);
+		assert_eq!(events(), [Event::Expired { job_id, requester, worker: None, amount }]);
+	});
+}
+
+#[test]
+fn an_awarded_worker_that_does_not_deliver_is_noted() {
+	ExtBuilder.build_and_execute(|| {
+		let job_id = Auctioned::Accepted.create();
+		pass(DELIVERY - 1);
+		assert_eq!(state_of(job_id), Some(JobState::Accepted));
+		pass(1);
+		let record = crate::Jobs::<Test>::get(job_id).unwrap();
+		assert_eq!(record.state, JobState::Expired);
+		let payment = Payment { refund: AUCTION_LOCK, ..Default::default() };
+		assert_eq!(record.payment, Some(payment), "with what the award gave back");
+		assert_eq!(Purses::get(REQUESTER), FUNDS);
+		assert_eq!(Notes::get(), [(BRAVO, BID)]);
+		let (requester, worker) = (REQUESTER, Some(BRAVO));
+		let amount = BID + FEE;
+		assert_eq!(events(), [Event::Expired { job_id, requester, worker, amount }]);
+	});
+}
+
+#[test]
+fn an_auction_runs_its_whole_life_with_nobody_online() {
+	ExtBuilder.build_and_execute(|| {
+		for stage in Auctioned::ALL {
+			let job_id = stage.create();
+			// The draw, the silent verifier, the challenge or the dispute, and the retention.
+			pass(JUDGE_WINDOW);
+			pass(JUDGE_WINDOW);
+			pass(CHALLENGE_WINDOW);
+			assert!(state_of(job_id).is_some_and(JobState::is_terminal), "{stage:?}");
+			pass(RETENTION);
+			assert_eq!(state_of(job_id), None, "{stage:?}");
+		}
+		assert_eq!(WorkerJobs::<Test>::iter().count(), 0, "state is flat");
+		assert_eq!(Queue::get(), vec![], "state is flat");
 	});
 }
 
@@ -97,6 +150,12 @@ fn expiry_does_nothing_to_a_job_that_does_not_wait_for_a_proof() {
 			let job_id = stage.create();
 			let state = state_of(job_id);
 			assert_ignored(job_id, state, Jobs::expire);
+		}
+		for stage in [Auctioned::Submitted, Auctioned::Appointed, Auctioned::Disputed] {
+			let job_id = stage.create();
+			let state = state_of(job_id);
+			assert_ignored(job_id, state, Jobs::expire);
+			assert_ignored(job_id, state, Jobs::retire);
 		}
 		let unknown = JobId(H256::zero());
 		assert_ignored(unknown, None, Jobs::expire);

@@ -3,10 +3,13 @@
 #![expect(clippy::arithmetic_side_effects, reason = "an overflow fails the test")]
 
 mod accept;
+mod award;
 mod book;
 mod cancel;
 mod create;
+mod create_auction;
 mod deadlines;
+mod judgement;
 mod model;
 mod parameters;
 

@@ -57,6 +57,6 @@ fn refuses_a_name_that_is_too_long() {
 #[test]
 fn sets_the_storage_version() {
 	ExtBuilder::default().build_and_execute(|| {
-		assert_eq!(Registry::on_chain_storage_version(), StorageVersion::new(1));
+		assert_eq!(Registry::on_chain_storage_version(), StorageVersion::new(2));
 	});
 }

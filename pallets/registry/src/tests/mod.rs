@@ -3,13 +3,17 @@
 #![expect(clippy::arithmetic_side_effects, reason = "sums of small numbers, written to be read")]
 
 mod deregister;
+mod displace_verifier;
 mod genesis;
+mod integrity;
 mod model;
 mod offer;
 mod register;
 mod rotate_keys;
+mod seats;
 mod set_models;
 mod set_payout;
+mod set_verified_models;
 mod slash;
 mod stake;
 mod standing;

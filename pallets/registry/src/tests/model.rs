@@ -1,8 +1,13 @@
 //! Random operations, on the pallet and on a reference model that knows nothing of its storage.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+	collections::{BTreeMap, BTreeSet},
+	sync::LazyLock,
+};
 
+use frame_support::storage::with_storage_layer;
 use millrace_primitives::{
+	identity::WorkerKeys as Keys,
 	traits::{Conduct, Registry as _},
 	Balance, ModelId, Moment, Price, TierId,
 };
@@ -16,6 +21,9 @@ use crate::{
 
 const ACCOUNTS: [AccountId; 4] = [ALICE, BOB, CAROL, PAUPER];
 const SEEDS: u8 = 5;
+/// The keys of each seed, which take longer to make than to check.
+static KEYS: LazyLock<Vec<Keys>> =
+	LazyLock::new(|| (1..=SEEDS).map(|seed| Identity::new(seed).keys()).collect());
 const MODELS: u8 = 4;
 const TIERS: u16 = 3;
 const NAMES: u8 = 4;
@@ -30,13 +38,32 @@ enum Op {
 	Unbond { who: AccountId, amount: Balance },
 	Withdraw { who: AccountId },
 	Deregister { who: AccountId },
-	Slash { who: AccountId, amount: Balance },
-	Note { who: AccountId, is_delivered: bool },
+	SetVerifiedModels { who: AccountId, models: Vec<u8> },
+	Displace { who: AccountId, model: u8, displaced: AccountId },
+	Slash { who: AccountId, amount: Balance, to: AccountId },
+	Note { who: AccountId, is_verifier: bool, conduct: Conduct, value: Balance },
 	SetTier { tier: u16, price: u64 },
 	RemoveTier { tier: u16 },
 	SetModel { model: u8, tier: u16, name: u8 },
 	RemoveModel { model: u8 },
 	Wait { milliseconds: Moment },
+}
+
+/// Mostly good, so that most workers can leave.
+fn conduct() -> impl Strategy<Value = Conduct> {
+	prop_oneof![
+		6 => (0..300_u64, prop::option::of(0..200_u64))
+			.prop_map(|(elapsed, promised)| Conduct::Delivered { elapsed, promised }),
+		6 => Just(Conduct::Judged),
+		1 => Just(Conduct::Abandoned),
+		1 => Just(Conduct::Silent),
+		1 => Just(Conduct::Overruled),
+		1 => Just(Conduct::AtFault),
+	]
+}
+
+fn value() -> impl Strategy<Value = Balance> {
+	prop_oneof![Just(0), 0..CAP, Just(CAP), Just(Balance::MAX)]
 }
 
 /// Weighted so that most operations find a worker with stake, and are done.
@@ -48,11 +75,14 @@ fn op() -> impl Strategy<Value = Op> {
 	let amount =
 		|| prop_oneof![1 => Just(0), 6 => 1..60_u128, 3 => 60..700_u128, 1 => 0..20_000_u128];
 	let models = || vec(1..=MODELS, 0..3_usize);
+	let to = || prop_oneof![3 => Just(TREASURY), 1 => Just(BOB)];
 	let money = prop_oneof![
 		6 => (backer(), amount()).prop_map(|(who, amount)| Op::Stake { who, amount }),
 		6 => (backer(), amount()).prop_map(|(who, amount)| Op::Unbond { who, amount }),
 		4 => backer().prop_map(|who| Op::Withdraw { who }),
-		2 => (backer(), amount()).prop_map(|(who, amount)| Op::Slash { who, amount }),
+		2 => (backer(), amount(), to()).prop_map(|(who, amount, to)| Op::Slash { who, amount, to }),
+		3 => (backer(), models())
+			.prop_map(|(who, models)| Op::SetVerifiedModels { who, models }),
 		3 => (1..UNBONDING_PERIOD).prop_map(|milliseconds| Op::Wait { milliseconds }),
 	];
 	let workers = prop_oneof![
@@ -64,7 +94,12 @@ fn op() -> impl Strategy<Value = Op> {
 		),
 		3 => (who(), models()).prop_map(|(who, models)| Op::SetModels { who, models }),
 		2 => who().prop_map(|who| Op::Deregister { who }),
-		2 => (who(), any::<bool>()).prop_map(|(who, is_delivered)| Op::Note { who, is_delivered }),
+		1 => (who(), models()).prop_map(|(who, models)| Op::SetVerifiedModels { who, models }),
+		1 => (who(), 1..=MODELS, backer())
+			.prop_map(|(who, model, displaced)| Op::Displace { who, model, displaced }),
+		4 => (who(), any::<bool>(), conduct(), value()).prop_map(
+			|(who, is_verifier, conduct, value)| Op::Note { who, is_verifier, conduct, value }
+		),
 	];
 	let offer = prop_oneof![
 		3 => (1..=TIERS, 1..9_u64).prop_map(|(tier, price)| Op::SetTier { tier, price }),
@@ -87,7 +122,7 @@ fn prelude() -> [Op; 8] {
 		register(ALICE, 1),
 		register(BOB, 2),
 		register(CAROL, 3),
-		Op::Stake { who: ALICE, amount: STAKE_MIN + 500 },
+		Op::Stake { who: ALICE, amount: VERIFIER_STAKE + 500 },
 		Op::Stake { who: BOB, amount: STAKE_MIN },
 	]
 }
@@ -126,11 +161,17 @@ fn apply(op: &Op, nonces: &BTreeMap<AccountId, Worker>) -> bool {
 		Op::Unbond { who, amount } => Registry::do_unbond(who, amount).is_ok(),
 		Op::Withdraw { who } => Registry::do_withdraw_unbonded(who).is_ok(),
 		Op::Deregister { who } => Registry::do_deregister(who).is_ok(),
-		Op::Slash { who, amount } => Registry::slash(&who, amount) > 0,
-		Op::Note { who, is_delivered } => {
-			let conduct =
-				if is_delivered { Conduct::Delivered { elapsed: 1 } } else { Conduct::Abandoned };
-			Registry::note(&who, conduct, 1);
+		Op::SetVerifiedModels { who, models: verified } => {
+			Registry::do_set_verified_models(who, models(&ids(&verified))).is_ok()
+		},
+		Op::Displace { who, model, displaced } => with_storage_layer(|| {
+			Registry::do_displace_verifier(who, ModelId([model; 32]), displaced)
+		})
+		.is_ok(),
+		Op::Slash { who, amount, to } => Registry::slash(&who, amount, &to) > 0,
+		Op::Note { who, is_verifier, conduct, value } => {
+			let note = if is_verifier { Registry::note_verifier } else { Registry::note };
+			note(&who, conduct, value);
 			true
 		},
 		Op::SetTier { tier, price: number } => {
@@ -158,7 +199,38 @@ struct Worker {
 	models: BTreeSet<u8>,
 	stake: Balance,
 	chunks: Vec<(Moment, Balance)>,
-	score: i32,
+	/// In millionths, as a worker.
+	score: u64,
+	verifies: BTreeSet<u8>,
+	/// In millionths, as a verifier.
+	verifier_score: u64,
+}
+
+/// Half of the way, where everyone starts.
+const MIDDLE: u64 = 500_000;
+
+/// Where a score moves, in exact fractions.
+fn moved(score: u64, conduct: Conduct, value: Balance) -> u64 {
+	let part = u64::try_from(value.min(CAP)).unwrap();
+	let least = if matches!(conduct, Conduct::Delivered { .. } | Conduct::Judged) { 0 } else { 1 };
+	// The weight in millionths: a sixteenth for the cap, a 64th at least for what is bad.
+	let weight = if conduct == Conduct::AtFault {
+		250_000
+	} else {
+		(62_500 * part).div_euclid(u64::try_from(CAP).unwrap()).max(15_625 * least)
+	};
+	let aim = match conduct {
+		Conduct::Delivered { elapsed, promised: Some(promised) } if elapsed > promised => {
+			let late = (elapsed - promised).min(promised);
+			// Half of it is lost when all the promised time is.
+			let lost = (500 * late).checked_div(promised).unwrap_or(500);
+			1_000 * (1_000 - lost)
+		},
+		Conduct::Delivered { .. } | Conduct::Judged => 1_000_000,
+		Conduct::Abandoned | Conduct::AtFault | Conduct::Silent | Conduct::Overruled => 0,
+	};
+	// Down to the next millionth, whether it rises or falls.
+	(score * (1_000_000 - weight) + aim * weight).div_euclid(1_000_000)
 }
 
 impl Worker {
@@ -176,6 +248,7 @@ struct Reference {
 	tiers: BTreeMap<u16, u64>,
 	models: BTreeMap<u8, (u16, u8)>,
 	workers: BTreeMap<AccountId, Worker>,
+	seats: BTreeMap<u8, Vec<AccountId>>,
 }
 
 impl Reference {
@@ -188,6 +261,7 @@ impl Reference {
 			tiers: BTreeMap::new(),
 			models: BTreeMap::new(),
 			workers: BTreeMap::new(),
+			seats: BTreeMap::new(),
 		}
 	}
 
@@ -217,8 +291,8 @@ impl Reference {
 			&& self.can_hold(who, DEPOSIT);
 		if is_done {
 			let models = models.iter().copied().collect();
-			let new =
-				Worker { worker, peer, key_changes: 1, models, score: 500, ..Default::default() };
+			let new = Worker { worker, peer, key_changes: 1, models, ..Default::default() };
+			let new = Worker { score: MIDDLE, verifier_score: MIDDLE, ..new };
 			self.workers.insert(who, new);
 		}
 		is_done
@@ -254,7 +328,35 @@ impl Reference {
 		worker.chunks.len() < before
 	}
 
-	fn slash(&mut self, who: AccountId, amount: Balance) -> bool {
+	fn verify(&mut self, who: AccountId, models: &[u8]) -> bool {
+		let is_list = self.is_list(models);
+		let Some(worker) = self.workers.get_mut(&who).filter(|_| is_list) else { return false };
+		let wanted: BTreeSet<_> = models.iter().copied().collect();
+		let is_done = worker.stake >= VERIFIER_STAKE || wanted.is_subset(&worker.verifies);
+		if is_done {
+			for left in worker.verifies.difference(&wanted) {
+				self.seats.get_mut(left).unwrap().retain(|seated| *seated != who);
+			}
+			for taken in wanted.difference(&worker.verifies) {
+				self.seats.entry(*taken).or_default().push(who);
+			}
+			worker.verifies = wanted;
+		}
+		is_done
+	}
+
+	fn leave(&mut self, who: AccountId) -> bool {
+		let can_leave = self.workers.get(&who).is_some_and(|worker| {
+			worker.held() == 0 && worker.score.min(worker.verifier_score) >= MIDDLE
+		});
+		if can_leave {
+			self.workers.remove(&who);
+			self.seats.values_mut().for_each(|seats| seats.retain(|seated| *seated != who));
+		}
+		can_leave
+	}
+
+	fn slash(&mut self, who: AccountId, amount: Balance, to: AccountId) -> bool {
 		let now = self.now;
 		let Some(worker) = self.workers.get_mut(&who) else { return false };
 		let mut taken = worker.stake.min(amount);
@@ -268,7 +370,9 @@ impl Reference {
 			*chunk > 0
 		});
 		*self.funds.get_mut(&who).unwrap() -= taken;
-		if self.treasury + taken >= EXISTENTIAL_DEPOSIT {
+		if to == BOB {
+			*self.funds.get_mut(&BOB).unwrap() += taken;
+		} else if self.treasury + taken >= EXISTENTIAL_DEPOSIT {
 			self.treasury += taken;
 		} else {
 			self.burned += taken;
@@ -306,15 +410,16 @@ impl Reference {
 			},
 			Op::Unbond { who, amount } => self.unbond(*who, *amount),
 			Op::Withdraw { who } => self.withdraw(*who),
-			Op::Deregister { who } => {
-				let can_leave = self.workers.get(who).is_some_and(|worker| worker.held() == 0);
-				can_leave && self.workers.remove(who).is_some()
-			},
-			Op::Slash { who, amount } => self.slash(*who, *amount),
-			Op::Note { who, is_delivered } => {
+			Op::Deregister { who } => self.leave(*who),
+			Op::SetVerifiedModels { who, models } => self.verify(*who, models),
+			// There are more seats than accounts.
+			Op::Displace { .. } => false,
+			Op::Slash { who, amount, to } => self.slash(*who, *amount, *to),
+			Op::Note { who, is_verifier, conduct, value } => {
 				if let Some(worker) = self.workers.get_mut(who) {
-					let gap = if *is_delivered { 1_000 - worker.score } else { -worker.score };
-					worker.score += (gap.abs() + 15).div_euclid(16) * gap.signum();
+					let score =
+						if *is_verifier { &mut worker.verifier_score } else { &mut worker.score };
+					*score = moved(*score, *conduct, *value);
 				}
 				true
 			},
@@ -352,13 +457,14 @@ impl Reference {
 			prop_assert_eq!(view.is_some(), self.workers.contains_key(&who));
 			let (Some(view), Some(worker)) = (view, self.workers.get(&who)) else { continue };
 			prop_assert_eq!(view.key_changes, worker.key_changes);
-			prop_assert_eq!(i32::from(view.reputation), worker.score);
+			prop_assert_eq!(u64::from(view.reputation), worker.score.div_euclid(1_000));
+			let points = worker.verifier_score.div_euclid(1_000);
+			prop_assert_eq!(u64::from(view.verifier_reputation), points);
 			prop_assert_eq!(view.staked, worker.stake >= STAKE_MIN);
 			let unlocking = worker.chunks.iter().filter(|(unlock_at, _)| *unlock_at > self.now);
 			prop_assert_eq!(view.unbonding, unlocking.map(|(_, amount)| amount).sum::<Balance>());
 		}
-		for seed in 1..=SEEDS {
-			let keys = Identity::new(seed).keys();
+		for (seed, keys) in (1..=SEEDS).zip(KEYS.iter()) {
 			let by_worker = self.workers.iter().find(|(_, w)| w.worker == seed).map(|(o, _)| *o);
 			let by_peer = self.workers.iter().find(|(_, w)| w.peer == seed).map(|(o, _)| *o);
 			prop_assert_eq!(WorkerKeys::<Test>::get(keys.worker), by_worker);
@@ -377,7 +483,19 @@ impl Reference {
 				Registry::workers_of(&id).into_iter().map(|worker| worker.owner).collect();
 			let should = self.workers.iter().filter(|(_, worker)| worker.models.contains(&model));
 			prop_assert_eq!(serving, should.map(|(owner, _)| *owner).collect());
+			self.check_seats(model)?;
 		}
+		Ok(())
+	}
+
+	fn check_seats(&self, model: u8) -> Result<(), TestCaseError> {
+		let id = ModelId([model; 32]);
+		let seats = self.seats.get(&model).cloned().unwrap_or_default();
+		for who in ACCOUNTS {
+			let can_judge = seats.contains(&who) && self.workers[&who].stake >= VERIFIER_STAKE;
+			prop_assert_eq!(Registry::verifier(&who, &id).is_some(), can_judge);
+		}
+		prop_assert_eq!(Registry::verifiers(&id), seats);
 		Ok(())
 	}
 }
@@ -386,7 +504,7 @@ proptest! {
 	#![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
 	#[test]
-	fn does_what_the_reference_does(ops in vec(op(), 1..200)) {
+	fn does_what_the_reference_does(ops in vec(op(), 1..140)) {
 		ExtBuilder::default().empty_offer().build().execute_with(|| {
 			let mut reference = Reference::new();
 			for op in prelude() {

@@ -1,11 +1,9 @@
 use frame_support::{assert_noop, assert_ok};
-use millrace_primitives::{identity::Possession, EnvelopeKey, ModelId};
+use millrace_primitives::{identity::Possession, EnvelopeKey, ModelId, Reputation};
 use sp_core::H256;
 use sp_runtime::{traits::BadOrigin, TokenError};
 
-use crate::{
-	mock::*, reputation, Error, Event, HoldReason, ModelWorkers, PeerKeys, WorkerKeys, Workers,
-};
+use crate::{mock::*, Error, Event, HoldReason, ModelWorkers, PeerKeys, WorkerKeys, Workers};
 
 /// Register Alice's worker with keys of seed 1, proven as `possession` says.
 fn register(possession: Possession) -> frame_support::dispatch::DispatchResult {
@@ -25,7 +23,9 @@ fn stores_the_worker_under_all_its_keys_and_models() {
 		assert_eq!(record.payout, BOB);
 		assert_eq!(record.models, models(&[GEMMA, QWEN]));
 		assert_eq!((record.stake, record.unbonding.len()), (0, 0));
-		assert_eq!(record.reputation, reputation::START);
+		assert_eq!(record.reputation, Reputation::START);
+		assert_eq!(record.verifies, models(&[]));
+		assert_eq!(record.verifier_reputation, Reputation::START);
 		assert_eq!(WorkerKeys::<Test>::get(keys.worker), Some(ALICE));
 		assert_eq!(PeerKeys::<Test>::get(keys.peer), Some(ALICE));
 		assert!(ModelWorkers::<Test>::contains_key(GEMMA, ALICE));

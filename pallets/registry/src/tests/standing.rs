@@ -1,13 +1,21 @@
 //! The `Registry` seam.
 
-use millrace_primitives::traits::{Conduct, Registry as _, WorkerStanding};
+use frame_support::assert_ok;
+use millrace_primitives::{
+	traits::{Conduct, Registry as _, VerifierStanding, WorkerStanding},
+	Reputation,
+};
 
-use crate::{mock::*, reputation, Event, Workers};
+use crate::{mock::*, Event, Workers};
 
-const DELIVERED: Conduct = Conduct::Delivered { elapsed: 900 };
+const DELIVERED: Conduct = Conduct::Delivered { elapsed: 900, promised: Some(1_000) };
 
 fn reputation() -> u16 {
-	Workers::<Test>::get(ALICE).unwrap().reputation
+	Workers::<Test>::get(ALICE).unwrap().reputation.points()
+}
+
+fn verifier_reputation() -> u16 {
+	Workers::<Test>::get(ALICE).unwrap().verifier_reputation.points()
 }
 
 #[test]
@@ -41,14 +49,56 @@ fn knows_what_a_worker_serves() {
 }
 
 #[test]
+fn knows_a_verifier_by_its_owner_and_model() {
+	ExtBuilder::default().build_and_execute(|| {
+		Stage::Verifying.create(ALICE, 1);
+		assert_ok!(Registry::do_set_payout(ALICE, CAROL));
+		Stage::Staked.create(BOB, 2);
+		let key = Identity::new(1).keys().worker;
+		let standing = VerifierStanding { key, payout: CAROL };
+		assert_eq!(Registry::verifier(&ALICE, &GEMMA), Some(standing));
+		assert_eq!(Registry::verifier(&ALICE, &QWEN), None);
+		assert_eq!(Registry::verifier(&BOB, &GEMMA), None);
+		assert_eq!(Registry::verifier(&CAROL, &GEMMA), None);
+		assert_eq!(Registry::verifiers(&GEMMA), [ALICE]);
+		assert_eq!(Registry::verifiers(&NONESUCH), [0; 0]);
+	});
+}
+
+#[test]
+fn lets_nobody_judge_with_one_below_the_stake() {
+	ExtBuilder::default().build_and_execute(|| {
+		Stage::Verifying.create(ALICE, 1);
+		assert_ok!(Registry::do_unbond(ALICE, 1));
+		assert_eq!(Registry::verifier(&ALICE, &GEMMA), None);
+		assert_eq!(Registry::verifiers(&GEMMA), [ALICE]);
+		assert_ok!(Registry::do_stake(ALICE, 1));
+		assert!(Registry::verifier(&ALICE, &GEMMA).is_some());
+	});
+}
+
+#[test]
 fn raises_the_reputation_for_a_delivery() {
 	ExtBuilder::default().build_and_execute(|| {
 		Stage::Registered.create(ALICE, 1);
-		Registry::note(&ALICE, DELIVERED, 1);
-		assert_eq!(reputation(), 532);
+		Registry::note(&ALICE, DELIVERED, CAP);
+		assert_eq!((reputation(), verifier_reputation()), (531, 500));
 		assert_eq!(
 			events_since_last_call(),
-			[Event::ReputationChanged { owner: ALICE, reputation: 532 }]
+			[Event::ReputationChanged { owner: ALICE, reputation: 531 }]
+		);
+	});
+}
+
+#[test]
+fn raises_the_reputation_of_a_verifier_for_a_judgement() {
+	ExtBuilder::default().build_and_execute(|| {
+		Stage::Registered.create(ALICE, 1);
+		Registry::note_verifier(&ALICE, Conduct::Judged, CAP);
+		assert_eq!((reputation(), verifier_reputation()), (500, 531));
+		assert_eq!(
+			events_since_last_call(),
+			[Event::VerifierReputationChanged { owner: ALICE, reputation: 531 }]
 		);
 	});
 }
@@ -57,40 +107,71 @@ fn raises_the_reputation_for_a_delivery() {
 fn lowers_the_reputation_for_an_abandoned_job() {
 	ExtBuilder::default().build_and_execute(|| {
 		Stage::Registered.create(ALICE, 1);
-		Registry::note(&ALICE, Conduct::Abandoned, 1);
-		assert_eq!(reputation(), 468);
+		Registry::note(&ALICE, Conduct::Abandoned, CAP);
+		assert_eq!((reputation(), verifier_reputation()), (468, 500));
 	});
 }
 
 #[test]
-fn learns_nothing_from_a_job_worth_nothing() {
+fn lowers_the_reputation_of_a_verifier_that_is_silent() {
 	ExtBuilder::default().build_and_execute(|| {
 		Stage::Registered.create(ALICE, 1);
-		Registry::note(&ALICE, DELIVERED, 0);
-		Registry::note(&ALICE, Conduct::Abandoned, 0);
-		assert_eq!(reputation(), reputation::START);
-		assert_eq!(events_since_last_call(), []);
+		Registry::note_verifier(&ALICE, Conduct::Silent, 0);
+		assert_eq!((reputation(), verifier_reputation()), (500, 492));
 	});
 }
 
 #[test]
-fn is_silent_when_the_reputation_can_rise_no_more() {
+fn counts_no_more_than_the_cap() {
 	ExtBuilder::default().build_and_execute(|| {
 		Stage::Registered.create(ALICE, 1);
-		for _ in 0..200 {
-			Registry::note(&ALICE, DELIVERED, 1);
+		Registry::note(&ALICE, DELIVERED, u128::MAX);
+		assert_eq!(reputation(), 531);
+	});
+}
+
+#[test]
+fn learns_nothing_good_from_a_job_worth_nothing() {
+	ExtBuilder::default().build_and_execute(|| {
+		Stage::Registered.create(ALICE, 1);
+		for _ in 0..100 {
+			Registry::note(&ALICE, DELIVERED, 0);
 		}
-		assert_eq!(reputation(), reputation::MAX);
-		events_since_last_call();
-		Registry::note(&ALICE, DELIVERED, 1);
+		assert_eq!(Workers::<Test>::get(ALICE).unwrap().reputation, Reputation::START);
 		assert_eq!(events_since_last_call(), []);
 	});
 }
 
 #[test]
-fn forgets_a_worker_that_has_left() {
+fn forgives_no_abandoned_job_because_it_was_worth_nothing() {
 	ExtBuilder::default().build_and_execute(|| {
-		Registry::note(&ALICE, DELIVERED, 1);
+		Stage::Registered.create(ALICE, 1);
+		Registry::note(&ALICE, Conduct::Abandoned, 0);
+		assert_eq!(reputation(), 492);
+	});
+}
+
+#[test]
+fn adds_up_what_is_less_than_a_point_in_silence() {
+	ExtBuilder::default().build_and_execute(|| {
+		Stage::Registered.create(ALICE, 1);
+		// This moves 0.625 of a point.
+		Registry::note(&ALICE, DELIVERED, 20_000);
+		assert_eq!(events_since_last_call(), []);
+		assert!(Workers::<Test>::get(ALICE).unwrap().reputation > Reputation::START);
+		Registry::note(&ALICE, DELIVERED, 20_000);
+		assert_eq!(
+			events_since_last_call(),
+			[Event::ReputationChanged { owner: ALICE, reputation: 501 }]
+		);
+	});
+}
+
+#[test]
+fn knows_nothing_of_a_worker_that_has_left() {
+	ExtBuilder::default().build_and_execute(|| {
+		Registry::note(&ALICE, DELIVERED, CAP);
+		Registry::note_verifier(&ALICE, Conduct::Silent, CAP);
 		assert_eq!(Workers::<Test>::get(ALICE), None);
 		assert_eq!(events_since_last_call(), []);
 	});

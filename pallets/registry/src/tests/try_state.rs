@@ -1,13 +1,19 @@
 //! Each invariant is seen when it is broken.
 
+use codec::{Decode, Encode};
 use frame_support::{assert_err, traits::fungible::MutateHold};
+use millrace_primitives::Reputation;
 
-use crate::{mock::*, HoldReason, ModelNames, ModelWorkers, Models, PeerKeys, Tiers, WorkerKeys};
+use crate::{
+	mock::*, types::Seats, HoldReason, ModelNames, ModelWorkers, Models, PeerKeys, Tiers,
+	Verifiers, WorkerKeys,
+};
 
-/// Break what `ExtBuilder` and a worker of Alice set up, and expect the invariant that says so.
+/// Break what `ExtBuilder`, a worker of Alice and a verifier of Bob set up, and expect the invariant that says so.
 fn sees(invariant: &'static str, break_it: impl FnOnce()) {
 	ExtBuilder::default().build().execute_with(|| {
 		Stage::Unbonding.create(ALICE, 1);
+		Stage::Verifying.create(BOB, 2);
 		Registry::do_try_state().unwrap();
 		break_it();
 		assert_err!(Registry::do_try_state(), invariant);
@@ -16,6 +22,10 @@ fn sees(invariant: &'static str, break_it: impl FnOnce()) {
 
 fn mutate_worker(change: impl FnOnce(&mut crate::pallet::WorkerRecordOf<Test>)) {
 	crate::Workers::<Test>::mutate(ALICE, |record| change(record.as_mut().unwrap()));
+}
+
+fn seats(owners: &[AccountId]) -> Seats<AccountId> {
+	owners.to_vec().try_into().unwrap()
 }
 
 #[test]
@@ -76,13 +86,20 @@ fn sees_an_empty_chunk() {
 
 #[test]
 fn sees_a_reputation_out_of_range() {
-	sees("8. a reputation is above 1000", || mutate_worker(|worker| worker.reputation = 1_001));
+	let above = || Reputation::decode(&mut &1_000_001_u32.encode()[..]).unwrap();
+	sees("8. a reputation is above 1000", || mutate_worker(|worker| worker.reputation = above()));
+	sees("8. a reputation is above 1000", || {
+		mutate_worker(|worker| worker.verifier_reputation = above());
+	});
 }
 
 #[test]
 fn sees_a_model_named_twice() {
 	sees("9. a worker names a model twice", || {
 		mutate_worker(|worker| worker.models = models(&[GEMMA, GEMMA]));
+	});
+	sees("9. a worker names a model twice", || {
+		mutate_worker(|worker| worker.verifies = models(&[QWEN, QWEN]));
 	});
 }
 
@@ -92,7 +109,7 @@ fn sees_a_broken_index_of_keys() {
 	sees("10. a worker cannot be found by its keys", || WorkerKeys::<Test>::remove(keys.worker));
 	sees("10. a worker cannot be found by its keys", || PeerKeys::<Test>::insert(keys.peer, BOB));
 	sees("10. a key has no worker", || {
-		WorkerKeys::<Test>::insert(Identity::new(2).keys().worker, ALICE);
+		WorkerKeys::<Test>::insert(Identity::new(3).keys().worker, ALICE);
 	});
 }
 
@@ -103,5 +120,22 @@ fn sees_a_broken_index_of_models() {
 	});
 	sees("11. a model has a worker that does not serve it", || {
 		ModelWorkers::<Test>::insert(QWEN, ALICE, ());
+	});
+}
+
+#[test]
+fn sees_a_broken_index_of_verifiers() {
+	sees("12. a verifier has no seat for a model", || Verifiers::<Test>::remove(GEMMA));
+	sees("12. a verifier has no seat for a model", || {
+		mutate_worker(|worker| worker.verifies = models(&[QWEN]));
+	});
+	sees("12. a seat for a model is taken by one that does not verify", || {
+		Verifiers::<Test>::insert(GEMMA, seats(&[BOB, ALICE]));
+	});
+	sees("12. a verifier has two seats for a model", || {
+		Verifiers::<Test>::insert(GEMMA, seats(&[BOB, BOB]));
+	});
+	sees("12. a model is kept without a verifier", || {
+		Verifiers::<Test>::insert(QWEN, seats(&[]));
 	});
 }

@@ -1,5 +1,8 @@
 use frame_support::assert_ok;
-use millrace_primitives::views::{ModelView, TierView, WorkerView};
+use millrace_primitives::{
+	traits::{Conduct, Registry as _},
+	views::{ModelView, TierView, WorkerView},
+};
 
 use crate::{mock::*, types::WORKERS_OF_MAX, ModelWorkers, Workers};
 
@@ -47,11 +50,13 @@ fn shows_a_worker() {
 			envelope: keys.envelope,
 			payout: ALICE,
 			models: vec![GEMMA],
+			verifies: vec![],
 			stake: HALF_STAKE,
 			unbonding: HALF_STAKE,
 			withdrawable: 0,
 			staked: false,
 			reputation: 500,
+			verifier_reputation: 500,
 			key_changes: 1,
 		};
 		assert_eq!(Registry::worker_of(ALICE), Some(view.clone()));
@@ -97,5 +102,30 @@ fn answers_no_more_workers_than_promised() {
 		}
 		let answered = u32::try_from(Registry::workers_of(&GEMMA).len()).unwrap();
 		assert_eq!(answered, WORKERS_OF_MAX);
+	});
+}
+
+#[test]
+fn shows_the_role_of_a_verifier() {
+	ExtBuilder::default().build_and_execute(|| {
+		Stage::Verifying.create(ALICE, 1);
+		Registry::note_verifier(&ALICE, Conduct::Overruled, CAP);
+		let view = Registry::worker_of(ALICE).unwrap();
+		assert_eq!(view.verifies, [GEMMA]);
+		assert_eq!((view.reputation, view.verifier_reputation), (500, 468));
+	});
+}
+
+#[test]
+fn finds_the_verifiers_that_may_judge_for_a_model() {
+	ExtBuilder::default().build_and_execute(|| {
+		Stage::Verifying.create(BOB, 2);
+		Stage::Verifying.create(ALICE, 1);
+		Stage::Verifying.create(CAROL, 3);
+		assert_ok!(Registry::do_unbond(ALICE, 1));
+		let owners: Vec<_> =
+			Registry::verifiers_of(&GEMMA).into_iter().map(|verifier| verifier.owner).collect();
+		assert_eq!(owners, [BOB, CAROL]);
+		assert_eq!(Registry::verifiers_of(&QWEN), []);
 	});
 }

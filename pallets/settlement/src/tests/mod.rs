@@ -6,11 +6,16 @@
 	reason = "an overflow fails the test, and a copy costs it nothing"
 )]
 
+mod attest;
+mod auction_model;
+mod judgement_due;
 mod model;
 mod parameters;
+mod payments;
 mod settle_due;
 mod submit_proof;
 mod submit_receipt;
+mod submit_result;
 
 use codec::Encode;
 use frame_support::{

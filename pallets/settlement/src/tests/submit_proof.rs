@@ -10,10 +10,10 @@ use sp_runtime::{traits::IdentifyAccount, MultiSignature, MultiSigner};
 use super::{apply, assert_refused, assert_takes_only_authorized, extrinsic, valid};
 use crate::{
 	mock::{
-		account, events, genesis, insert_job, pair, payout_account, proof, purse, receipt,
-		receipt_by, sign, state_of, treasury_account, worker_key, AccountId, Book, ExtBuilder,
-		Notes, Now, Purses, Settlement, Stage, Test, Workers, ALFA, BRAVO, CHARLIE, DISPUTE_WINDOW,
-		FUNDS, LOCK, MAX, PROOF_WINDOW, REQUESTER, START, STRANGER,
+		account, delivered, events, genesis, insert_job, pair, payout_account, proof, purse,
+		receipt, receipt_by, sign, state_of, treasury_account, worker_key, AccountId, Book,
+		ExtBuilder, Notes, Now, Purses, Settlement, Stage, Test, Workers, ALFA, BRAVO, CHARLIE,
+		DISPUTE_WINDOW, FUNDS, LOCK, MAX, PROOF_WINDOW, REQUESTER, START, STRANGER,
 	},
 	Call, Error, Event, WeightInfo,
 };
@@ -101,7 +101,8 @@ mod with_a_receipt {
 			let proof = proof(job_id, ALFA);
 			apply(call(proof.clone(), Some(receipt(&proof))));
 
-			let payment = Payment { worker: 13_680, treasury: 4_560, refund: LOCK - CHARGE };
+			let payment =
+				Payment { worker: 13_680, treasury: 4_560, verifier: 0, refund: LOCK - CHARGE };
 			let record = Book::get(job_id).unwrap();
 			assert_eq!(record.state, JobState::Settled);
 			assert_eq!(record.payment, Some(payment));
@@ -109,7 +110,7 @@ mod with_a_receipt {
 			assert_eq!(purse(&treasury_account()), 4_560);
 			assert_eq!(purse(&account(REQUESTER)), FUNDS - CHARGE);
 			assert_eq!(purse(&account(ALFA)), 0, "the owner is not the payee");
-			assert_eq!(Notes::get(), [(account(ALFA), 2_500, CHARGE)]);
+			assert_eq!(Notes::get(), [(account(ALFA), delivered(2_500), CHARGE)]);
 			assert_eq!(
 				events(),
 				[
@@ -125,6 +126,7 @@ mod with_a_receipt {
 						worker: account(ALFA),
 						payout: 13_680,
 						treasury: 4_560,
+						verifier: 0,
 						refund: LOCK - CHARGE,
 					}
 				]

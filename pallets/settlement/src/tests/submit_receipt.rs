@@ -6,9 +6,9 @@ use sp_core::{sr25519, Pair, H256};
 use super::{apply, assert_refused, assert_takes_only_authorized, extrinsic, valid};
 use crate::{
 	mock::{
-		account, events, genesis, pair, payout_account, proof, purse, receipt, receipt_by, sign,
-		state_of, treasury_account, ExtBuilder, Notes, Now, Settlement, Stage, Test, Workers,
-		BRAVO, DISPUTE_WINDOW, FUNDS, LOCK, REQUESTER, STRANGER,
+		account, delivered, events, genesis, pair, payout_account, proof, purse, receipt,
+		receipt_by, sign, state_of, treasury_account, ExtBuilder, Notes, Now, Settlement, Stage,
+		Test, Workers, BRAVO, DISPUTE_WINDOW, FUNDS, LOCK, REQUESTER, STRANGER,
 	},
 	Call, Error, Event, WeightInfo,
 };
@@ -28,7 +28,11 @@ fn settles_before_the_window_ends() {
 		assert_eq!(purse(&payout_account(BRAVO)), 15_504);
 		assert_eq!(purse(&treasury_account()), 2_736);
 		assert_eq!(purse(&account(REQUESTER)), FUNDS - 18_240);
-		assert_eq!(Notes::get(), [(account(BRAVO), 0, 18_240)], "the proof was in time at once");
+		assert_eq!(
+			Notes::get(),
+			[(account(BRAVO), delivered(0), 18_240)],
+			"the proof was in time at once"
+		);
 		assert_eq!(
 			events(),
 			[Event::Settled {
@@ -37,6 +41,7 @@ fn settles_before_the_window_ends() {
 				worker: account(BRAVO),
 				payout: 15_504,
 				treasury: 2_736,
+				verifier: 0,
 				refund: LOCK - 18_240,
 			}]
 		);

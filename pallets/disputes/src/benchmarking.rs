@@ -1,0 +1,354 @@
+//! Benchmarks of `pallet_disputes`, each at its worst case: an auctioned job with the largest
+//! document, judged by a verifier; a committee as large as can be; among as many verifiers as a model
+//! can have, just too few for a full committee, so that every one of them is looked at.
+
+#![expect(clippy::unwrap_used, reason = "a benchmark that cannot be set up must stop")]
+
+use alloc::vec::Vec;
+
+use codec::Encode;
+use frame_benchmarking::v2::{account, benchmarks, BenchmarkError};
+use frame_support::{
+	pallet_prelude::{Authorize, TransactionSource},
+	traits::{
+		fungible::{Inspect, Mutate},
+		EnsureOrigin, Get, Time,
+	},
+};
+use frame_system::RawOrigin;
+use millrace_primitives::{
+	auction::{Cid, Judgement, CID_BYTES_MAX},
+	dispute::{commit_message, vote_commitment},
+	job::CANDIDATES_MAX,
+	traits::{JobBook, Registry, VERIFIERS_MAX},
+	Balance, Commitment, FinishReason, JobId, JobState, ModelId, Outcome, Proof, Submission,
+	TokenCounts, Verdict, WorkerKey, WORKER_KEY_TYPE,
+};
+use sp_core::{sr25519, H256};
+
+use crate::{
+	types::{Ballot, Committee, Decision, Juror, Offenders, Phase},
+	Call, Cases, Config, JurorCases, Offences, Pallet, COMMITTEE_MAX,
+};
+
+const MODEL: ModelId = ModelId([7; 32]);
+const EVIDENCE: Commitment = [8; 32];
+const SALT: [u8; 32] = [9; 32];
+
+/// A verifier for the model, with a key that signs nothing.
+fn verifier<T: Config>(name: &'static str, index: u32) -> T::AccountId {
+	let owner: T::AccountId = account(name, index, 0);
+	let key = WorkerKey::from_raw((name, index).using_encoded(sp_io::hashing::blake2_256));
+	T::Registry::prepare(&owner, key, &MODEL);
+	owner
+}
+
+fn worker<T: Config>() -> T::AccountId {
+	verifier::<T>("worker", 0)
+}
+
+/// Enough to challenge, and to live on.
+fn funded<T: Config>(name: &'static str) -> T::AccountId {
+	let owner: T::AccountId = account(name, 0, 0);
+	let enough = T::DisputeBond::get().saturating_add(T::Currency::minimum_balance());
+	T::Currency::set_balance(&owner, enough.saturating_mul(2));
+	owner
+}
+
+fn outcome<T: Config>(worker: T::AccountId) -> Outcome<T::AccountId> {
+	Outcome {
+		payout: T::Registry::worker(&worker).unwrap().payout,
+		worker,
+		worker_share: 9_950,
+		tokens: TokenCounts::default(),
+		output: [1; 32],
+		proof: [2; 32],
+		finish: FinishReason::Stop,
+		proven_at: T::Time::now(),
+	}
+}
+
+/// An auctioned job that its verifier judged good.
+fn verified<T: Config>() -> JobId {
+	let worker = worker::<T>();
+	let attestor = verifier::<T>("attestor", 0);
+	let job = T::Jobs::prepare_auction(&funded::<T>("requester"), &worker, &attestor, &MODEL);
+	let now = T::Time::now();
+	let result = Cid::truncate_from(alloc::vec![b'c'; CID_BYTES_MAX as usize]);
+	let until = now.saturating_add(1);
+	T::Jobs::submit(job, outcome::<T>(worker), result, Some(attestor), until).unwrap();
+	let judgement = Judgement { passed: true, evidence: EVIDENCE, at: now };
+	T::Jobs::verify(job, Some(judgement)).unwrap();
+	job
+}
+
+/// A challenged job.
+fn disputed<T: Config>() -> JobId {
+	let job = verified::<T>();
+	Pallet::<T>::do_raise(&funded::<T>("challenger"), job, EVIDENCE).unwrap();
+	job
+}
+
+/// A dispute before the largest committee, in `phase`. The last juror signs with `key`.
+fn before_committee<T: Config>(
+	phase: Phase,
+	key: WorkerKey,
+	ballot: impl Fn(u32) -> Ballot,
+) -> (JobId, T::AccountId) {
+	let job = disputed::<T>();
+	let last: T::AccountId = account("last", 0, 0);
+	T::Registry::prepare(&last, key, &MODEL);
+	let others = (1..COMMITTEE_MAX).map(|index| verifier::<T>("juror", index));
+	let accounts = others.chain([last.clone()]).collect::<Vec<_>>();
+	let jurors = accounts.into_iter().zip(0..).map(|(account, index)| {
+		JurorCases::<T>::insert(&account, job, ());
+		Juror { payout: account.clone(), account, ballot: ballot(index) }
+	});
+	let jurors = Committee::truncate_from(jurors.collect());
+	Cases::<T>::mutate_extant(job, |case| {
+		case.phase = phase;
+		case.jurors = jurors;
+	});
+	(job, last)
+}
+
+/// A dispute in which the last commitment is awaited, and that commitment.
+fn awaiting_commitment<T: Config>() -> (JobId, T::AccountId, Commitment, sr25519::Signature) {
+	let key = sp_io::crypto::sr25519_generate(WORKER_KEY_TYPE, None);
+	let is_last = |index| index == COMMITTEE_MAX.saturating_sub(1);
+	let (job, juror) = before_committee::<T>(Phase::Commit, key, |index| {
+		if is_last(index) {
+			Ballot::Awaited
+		} else {
+			Ballot::Committed([0; 32])
+		}
+	});
+	let genesis = Pallet::<T>::genesis();
+	let commitment = vote_commitment(genesis, job, 0, &juror, Verdict::AtFault, &SALT);
+	let message = commit_message(genesis, job, 0, &juror, &commitment);
+	let signature = sp_io::crypto::sr25519_sign(WORKER_KEY_TYPE, &key, &message).unwrap();
+	(job, juror, commitment, signature)
+}
+
+/// A dispute in which all votes are awaited.
+fn awaiting_votes<T: Config>() -> (JobId, T::AccountId) {
+	let key = WorkerKey::from_raw([1; 32]);
+	let (job, juror) = before_committee::<T>(Phase::Reveal, key, |_| Ballot::Committed([0; 32]));
+	let genesis = Pallet::<T>::genesis();
+	let commitment = vote_commitment(genesis, job, 0, &juror, Verdict::AtFault, &SALT);
+	Cases::<T>::mutate_extant(job, |case| case.put_down(&juror, Ballot::Committed(commitment)));
+	(job, juror)
+}
+
+fn signed_twice<Claim>(
+	claims: [Claim; 2],
+	key: &WorkerKey,
+	message: impl Fn(&Claim) -> Vec<u8>,
+) -> [(Claim, sr25519::Signature); 2] {
+	claims.map(|claim| {
+		let signature = sp_io::crypto::sr25519_sign(WORKER_KEY_TYPE, key, &message(&claim));
+		(claim, signature.unwrap())
+	})
+}
+
+/// Against the worker (0), or for it (1).
+fn verdict(cleared: u32) -> Verdict {
+	if cleared == 0 {
+		Verdict::AtFault
+	} else {
+		Verdict::Cleared
+	}
+}
+
+fn assert_closed<T: Config>(job: JobId, decision: Decision) {
+	assert_eq!(Cases::<T>::get(job).unwrap().phase, Phase::Closed(decision));
+	assert_eq!(T::Jobs::job(&job).unwrap().state, JobState::Resolved);
+}
+
+#[benchmarks]
+mod benches {
+	use super::*;
+
+	#[benchmark]
+	fn raise() {
+		let job = verified::<T>();
+		let challenger = funded::<T>("challenger");
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(challenger), job, EVIDENCE);
+
+		assert_eq!(T::Jobs::job(&job).unwrap().state, JobState::Disputed);
+	}
+
+	#[benchmark]
+	fn commit() {
+		let (job, juror, commitment, signature) = awaiting_commitment::<T>();
+
+		#[extrinsic_call]
+		_(RawOrigin::Authorized, job, juror, commitment, signature);
+
+		assert_eq!(Cases::<T>::get(job).unwrap().phase, Phase::Reveal);
+	}
+
+	#[benchmark]
+	fn authorize_commit() -> Result<(), BenchmarkError> {
+		let (job, juror, commitment, signature) = awaiting_commitment::<T>();
+		let call = Call::<T>::commit { job, juror, commitment, signature };
+
+		#[block]
+		{
+			call.authorize(TransactionSource::External).ok_or("the call is not authorized")??;
+		}
+
+		Ok(())
+	}
+
+	/// Of a vote that is not the last; what the last one adds is `tally`.
+	#[benchmark]
+	fn reveal() {
+		let (job, juror) = awaiting_votes::<T>();
+
+		#[extrinsic_call]
+		_(RawOrigin::Authorized, job, juror.clone(), Verdict::AtFault, SALT);
+
+		let ballot = Cases::<T>::get(job).unwrap().ballot(&juror);
+		assert_eq!(ballot, Some(Ballot::Revealed(Verdict::AtFault)));
+	}
+
+	#[benchmark]
+	fn authorize_reveal() -> Result<(), BenchmarkError> {
+		let (job, juror) = awaiting_votes::<T>();
+		let call = Call::<T>::reveal { job, juror, verdict: Verdict::AtFault, salt: SALT };
+
+		#[block]
+		{
+			call.authorize(TransactionSource::External).ok_or("the call is not authorized")??;
+		}
+
+		Ok(())
+	}
+
+	#[benchmark]
+	fn arbitrate(c: Linear<0, 1>) -> Result<(), BenchmarkError> {
+		let (job, verdict) = (disputed::<T>(), verdict(c));
+		Cases::<T>::mutate_extant(job, |case| case.phase = Phase::Arbitration);
+		let origin =
+			T::ArbiterOrigin::try_successful_origin().map_err(|()| BenchmarkError::Weightless)?;
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, job, verdict);
+
+		assert_closed::<T>(job, Decision::Arbiter(verdict));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn report_double_proof() {
+		let key = sp_io::crypto::sr25519_generate(WORKER_KEY_TYPE, None);
+		let worker: T::AccountId = account("worker", 0, 0);
+		T::Registry::prepare(&worker, key, &MODEL);
+		let others = (1..CANDIDATES_MAX).map(|index| verifier::<T>("candidate", index));
+		let candidates = others.chain([worker.clone()]).collect::<Vec<_>>();
+		let others = candidates.split_last().unwrap().1.to_vec();
+		let job = T::Jobs::prepare(&funded::<T>("requester"), candidates, &MODEL);
+		Offences::<T>::insert(job, Offenders::truncate_from(others));
+		let proof = |output| Proof {
+			job,
+			worker: worker.clone(),
+			model: MODEL,
+			output: [output; 32],
+			tokens: TokenCounts::default(),
+			finish: FinishReason::Stop,
+			class: [2; 32],
+			entropy: H256::repeat_byte(3),
+		};
+		let genesis = Pallet::<T>::genesis();
+		let claims = [proof(1), proof(2)];
+		let [first, second] = signed_twice(claims, &key, |proof| proof.message(genesis));
+		let reporter = funded::<T>("reporter");
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(reporter), first.0, first.1, second.0, second.1);
+
+		assert!(Offences::<T>::get(job).contains(&worker));
+	}
+
+	#[benchmark]
+	fn report_double_submission() {
+		let key = sp_io::crypto::sr25519_generate(WORKER_KEY_TYPE, None);
+		let worker: T::AccountId = account("worker", 0, 0);
+		T::Registry::prepare(&worker, key, &MODEL);
+		let job = verified::<T>();
+		let submission = |output| Submission {
+			job,
+			worker: worker.clone(),
+			result: Cid::truncate_from(alloc::vec![b'c'; CID_BYTES_MAX as usize]),
+			output: [output; 32],
+		};
+		let genesis = Pallet::<T>::genesis();
+		let claims = [submission(1), submission(2)];
+		let [first, second] = signed_twice(claims, &key, |claim| claim.message(genesis));
+		let reporter = funded::<T>("reporter");
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(reporter), first.0, first.1, second.0, second.1);
+
+		assert!(Offences::<T>::get(job).contains(&worker));
+	}
+
+	/// Four of seven jurors are paid, two voted otherwise, one did not reveal.
+	#[benchmark]
+	fn tally(c: Linear<0, 1>) {
+		let key = WorkerKey::from_raw([1; 32]);
+		let (job, _) = before_committee::<T>(Phase::Reveal, key, |index| match index {
+			0..=3 => Ballot::Revealed(verdict(c)),
+			4 | 5 => Ballot::Revealed(verdict(1u32.saturating_sub(c))),
+			_ => Ballot::Committed([0; 32]),
+		});
+
+		#[block]
+		{
+			Pallet::<T>::phase_due(job);
+		}
+
+		assert_closed::<T>(job, Decision::Committee(verdict(c)));
+	}
+
+	/// With `v` verifiers, of which one less than a committee takes have the stake.
+	#[benchmark]
+	fn draw(v: Linear<0, VERIFIERS_MAX>) {
+		// The worker and the verifier of the job are seated too, and barred.
+		let job = disputed::<T>();
+		let seated = u32::try_from(T::Registry::verifiers(&MODEL).len()).unwrap();
+		let eligible = T::CommitteeSize::get().saturating_sub(1);
+		for index in 0..v.saturating_sub(seated) {
+			let owner = verifier::<T>("verifier", index);
+			if index >= eligible {
+				T::Registry::slash(&owner, Balance::MAX, &T::Treasury::get());
+			}
+		}
+		let case = Cases::<T>::get(job).unwrap();
+
+		#[block]
+		{
+			Pallet::<T>::seed(job, &case);
+			Pallet::<T>::draw_with(job, case, H256::repeat_byte(1)).unwrap();
+		}
+
+		assert_ne!(Cases::<T>::get(job).unwrap().phase, Phase::Draw);
+	}
+
+	#[benchmark]
+	fn forget() {
+		let (job, juror) = awaiting_votes::<T>();
+		let offenders = Offenders::truncate_from(alloc::vec![juror; CANDIDATES_MAX as usize]);
+		Offences::<T>::insert(job, offenders);
+
+		#[block]
+		{
+			Pallet::<T>::forget(job);
+		}
+
+		assert!(!Cases::<T>::contains_key(job) && !Offences::<T>::contains_key(job));
+	}
+}

@@ -1,0 +1,255 @@
+//! How an auctioned job is paid: by receipt, when its window ends, or as a dispute decides.
+
+use frame_support::{assert_storage_noop, pallet_prelude::DispatchError};
+use millrace_primitives::{
+	traits::{Conduct, JobBook, Payments},
+	JobId, JobState, Payment,
+};
+use sp_core::H256;
+
+use super::{apply, assert_refused};
+use crate::{
+	mock::{
+		account, confirmation_by, events, insert_auction, payout_account, purse, said, state_of,
+		submit, treasury_account, AccountId, Auctioned, Book, EscrowBroken, ExtBuilder, Ledger,
+		Notes, Now, Settlement, Spy, Stage, System, Test, VerifierNotes, AGREED, AUCTION_LOCK,
+		BRAVO, DISPUTE, FEE, FUNDS, LATENCY, LOCK, REQUESTER, STRANGER, VERA, WORKER_PART,
+	},
+	Call, Error, Event,
+};
+
+fn pay(job: JobId) {
+	<Settlement as Payments<AccountId>>::pay(job);
+}
+
+fn give_back(job: JobId) {
+	<Settlement as Payments<AccountId>>::give_back(job);
+}
+
+fn receipt(job: JobId) -> Call<Test> {
+	Call::submit_receipt { job, receipt: confirmation_by(REQUESTER, job) }
+}
+
+/// Assert that everybody got of one job what was agreed.
+fn assert_paid(job_id: JobId, state: JobState) {
+	let treasury = AGREED - WORKER_PART;
+	let refund = AUCTION_LOCK - AGREED - FEE;
+	let payment = Payment { worker: WORKER_PART, treasury, verifier: FEE, refund };
+	let record = Book::get(job_id).unwrap();
+	assert_eq!((record.state, record.payment), (state, Some(payment)));
+	assert_eq!(purse(&payout_account(BRAVO)), WORKER_PART);
+	assert_eq!(purse(&treasury_account()), treasury);
+	assert_eq!(purse(&payout_account(VERA)), FEE);
+	assert_eq!(purse(&account(REQUESTER)), FUNDS - AGREED - FEE);
+	assert_eq!(Ledger::get(job_id), None);
+}
+
+fn settled(job_id: JobId) -> Event<Test> {
+	Event::Settled {
+		job_id,
+		requester: account(REQUESTER),
+		worker: account(BRAVO),
+		payout: WORKER_PART,
+		treasury: AGREED - WORKER_PART,
+		verifier: FEE,
+		refund: AUCTION_LOCK - AGREED - FEE,
+	}
+}
+
+fn delivered_at_once() -> String {
+	said(Conduct::Delivered { elapsed: 0, promised: Some(LATENCY) })
+}
+
+#[test]
+fn an_auctioned_job_is_paid_when_its_window_ends() {
+	ExtBuilder.build_and_execute(|| {
+		let job_id = Auctioned::Verified.create();
+		Settlement::settle_due(job_id);
+		assert_paid(job_id, JobState::Settled);
+		assert_eq!(Notes::get(), [(account(BRAVO), delivered_at_once(), AGREED)]);
+		assert_eq!(VerifierNotes::get(), [(account(VERA), said(Conduct::Judged), FEE)]);
+		assert_eq!(events(), [settled(job_id)]);
+	});
+}
+
+#[test]
+fn an_auctioned_job_is_paid_by_receipt() {
+	ExtBuilder.build_and_execute(|| {
+		let job_id = Auctioned::Verified.create();
+		apply(receipt(job_id));
+		assert_paid(job_id, JobState::Settled);
+		assert_eq!(events(), [settled(job_id)]);
+	});
+}
+
+#[test]
+fn a_late_delivery_is_measured_from_the_award() {
+	ExtBuilder.build_and_execute(|| {
+		let job_id = insert_auction(Some(VERA));
+		Now::set(&(Now::get() + 21_000));
+		submit(job_id).unwrap();
+		crate::mock::attest(job_id, true).unwrap();
+		Settlement::settle_due(job_id);
+		let late = said(Conduct::Delivered { elapsed: 21_000, promised: Some(LATENCY) });
+		assert_eq!(Notes::get(), [(account(BRAVO), late, AGREED)]);
+	});
+}
+
+#[test]
+fn a_receipt_for_an_auctioned_job_is_refused_in_every_state_but_verified() {
+	ExtBuilder.build_and_execute(|| {
+		for stage in Auctioned::ALL.into_iter().filter(|stage| *stage != Auctioned::Verified) {
+			assert_refused(receipt(stage.create()), Error::WrongState);
+		}
+	});
+}
+
+#[test]
+fn a_receipt_for_an_auctioned_job_is_the_requesters_for_this_submission() {
+	ExtBuilder.build_and_execute(|| {
+		let (job, other) = (Auctioned::Verified.create(), Auctioned::Verified.create());
+		for signer in [STRANGER, BRAVO, VERA] {
+			let call = Call::submit_receipt { job, receipt: confirmation_by(signer, job) };
+			assert_refused(call, Error::BadReceiptSignature);
+		}
+		let call = Call::submit_receipt { job, receipt: confirmation_by(REQUESTER, other) };
+		assert_refused(call, Error::ReceiptForAnotherProof);
+	});
+}
+
+#[test]
+fn a_job_that_a_dispute_clears_is_paid_in_full() {
+	ExtBuilder.build_and_execute(|| {
+		let job_id = Auctioned::Disputed.create();
+		pay(job_id);
+		assert_paid(job_id, JobState::Resolved);
+		assert_eq!(Notes::get(), [(account(BRAVO), delivered_at_once(), AGREED)]);
+		assert_eq!(VerifierNotes::get(), vec![], "it was overruled, which disputes note");
+		assert_eq!(events(), [], "what decides disputes reports it");
+	});
+}
+
+#[test]
+fn a_challenge_that_fails_bears_the_verifier_out() {
+	ExtBuilder.build_and_execute(|| {
+		let job_id = Auctioned::Verified.create();
+		Spy::dispute(job_id, None, Now::get() + DISPUTE).unwrap();
+		pay(job_id);
+		assert_paid(job_id, JobState::Resolved);
+		assert_eq!(VerifierNotes::get(), [(account(VERA), said(Conduct::Judged), FEE)]);
+	});
+}
+
+#[test]
+fn a_job_that_a_dispute_condemns_goes_back_to_the_requester() {
+	ExtBuilder.build_and_execute(|| {
+		let job_id = Auctioned::Disputed.create();
+		give_back(job_id);
+		let refund = AUCTION_LOCK - FEE;
+		let payment = Payment { verifier: FEE, refund, ..Payment::default() };
+		let record = Book::get(job_id).unwrap();
+		assert_eq!((record.state, record.payment), (JobState::Resolved, Some(payment)));
+		assert_eq!(purse(&account(REQUESTER)), FUNDS - FEE);
+		assert_eq!(purse(&payout_account(BRAVO)), 0);
+		assert_eq!(Notes::get(), vec![], "disputes note the fault");
+		assert_eq!(VerifierNotes::get(), [(account(VERA), said(Conduct::Judged), FEE)]);
+		assert_eq!(events(), [], "what decides disputes reports it");
+	});
+}
+
+#[test]
+fn a_challenge_that_succeeds_does_not_bear_the_verifier_out() {
+	ExtBuilder.build_and_execute(|| {
+		let job_id = Auctioned::Verified.create();
+		Spy::dispute(job_id, None, Now::get() + DISPUTE).unwrap();
+		give_back(job_id);
+		assert_eq!(VerifierNotes::get(), vec![]);
+	});
+}
+
+#[test]
+fn a_verified_job_can_be_given_back() {
+	ExtBuilder.build_and_execute(|| {
+		let job_id = Auctioned::Verified.create();
+		give_back(job_id);
+		assert_eq!(state_of(job_id), JobState::Settled);
+		assert_eq!(
+			events(),
+			[Event::Settled {
+				job_id,
+				requester: account(REQUESTER),
+				worker: account(BRAVO),
+				payout: 0,
+				treasury: 0,
+				verifier: FEE,
+				refund: AUCTION_LOCK - FEE,
+			}]
+		);
+	});
+}
+
+#[test]
+fn a_direct_job_is_paid_or_given_back_like_any_other() {
+	ExtBuilder.build_and_execute(|| {
+		let [paid, given_back] = [Stage::Verified, Stage::Verified].map(|stage| {
+			let job_id = stage.create();
+			Spy::dispute(job_id, None, Now::get() + DISPUTE).unwrap();
+			job_id
+		});
+		give_back(given_back);
+		assert_eq!(state_of(given_back), JobState::Resolved);
+		assert_eq!(purse(&account(REQUESTER)), FUNDS - LOCK);
+		pay(paid);
+		assert_eq!(state_of(paid), JobState::Resolved);
+		assert_eq!(purse(&payout_account(BRAVO)), 15_504);
+		assert_eq!(events(), []);
+	});
+}
+
+#[test]
+fn a_disputed_job_does_not_settle_with_its_window() {
+	ExtBuilder
+		.build_and_execute(|| assert_ignored(Auctioned::Disputed.create(), Settlement::settle_due));
+}
+
+#[test]
+fn nothing_is_paid_that_does_not_wait_for_it() {
+	ExtBuilder.build_and_execute(|| {
+		let others = Auctioned::ALL
+			.into_iter()
+			.filter(|stage| !matches!(stage, Auctioned::Verified | Auctioned::Disputed));
+		for stage in others {
+			let job_id = stage.create();
+			for seam in [pay, give_back, Settlement::settle_due] {
+				assert_ignored(job_id, seam);
+			}
+		}
+		for seam in [pay, give_back, Settlement::settle_due] {
+			assert_ignored(JobId(H256::zero()), seam);
+		}
+	});
+}
+
+fn assert_ignored(job_id: JobId, seam: fn(JobId)) {
+	System::reset_events();
+	assert_storage_noop!({
+		seam(job_id);
+		assert_eq!(events(), [Event::DeadlineIgnored { job_id }]);
+	});
+}
+
+#[test]
+fn a_dispute_ends_even_if_the_escrow_fails() {
+	ExtBuilder.build_and_execute(|| {
+		let job_id = Auctioned::Disputed.create();
+		EscrowBroken::set(&true);
+		pay(job_id);
+		let record = Book::get(job_id).unwrap();
+		let refund = AUCTION_LOCK - FEE;
+		let payment = Payment { verifier: FEE, refund, ..Payment::default() };
+		assert_eq!((record.state, record.payment), (JobState::Resolved, Some(payment)));
+		assert_eq!(purse(&account(REQUESTER)), FUNDS - FEE);
+		let error = DispatchError::Other("");
+		assert_eq!(events(), [Event::PayoutFailed { job_id, error }]);
+	});
+}
