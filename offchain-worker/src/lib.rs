@@ -4,15 +4,23 @@
 
 extern crate alloc;
 
+mod memory;
 mod pass;
 mod sidecar;
+mod submit;
 #[cfg(test)]
 mod tests;
+mod view;
+mod vote;
 
 use alloc::vec::Vec;
 
 use frame_support::traits::Get;
-use millrace_primitives::{JobId, JobRecord, Moment, Proof, Receipt, WorkerKey};
+use millrace_primitives::{
+	Attestation, Commitment, JobId, JobRecord, Moment, Proof, Receipt, Submission, Verdict,
+	WorkerKey,
+};
+use millrace_protocol::{Ballot, Phase};
 use sp_core::{crypto::AccountId32, sr25519};
 use sp_runtime::MultiSignature;
 
@@ -21,7 +29,8 @@ pub use pallet::*;
 /// The target of what this crate logs.
 pub const LOG_TARGET: &str = "runtime::offchain-worker";
 
-/// What the chain knows of workers and jobs, at the block that the off-chain worker runs for.
+/// What the chain knows of workers, jobs and disputes, at the block that the off-chain worker runs
+/// for.
 pub trait Chain {
 	/// The chain's time.
 	fn now() -> Moment;
@@ -29,11 +38,36 @@ pub trait Chain {
 	/// The owner of the worker that is registered with `key`, if there is one.
 	fn owner_of(key: &WorkerKey) -> Option<AccountId32>;
 
-	/// The jobs that concern the worker of `owner`. MUST return at most `limit`.
-	fn jobs_of(owner: &AccountId32, limit: usize) -> Vec<JobId>;
+	/// The jobs that concern the worker of `owner`, as candidate, as the one that was awarded them
+	/// or as verifier, by id: those after `after` and then those up to it. MUST return each once and
+	/// at most `limit`.
+	fn jobs_of(owner: &AccountId32, after: JobId, limit: usize) -> Vec<JobId>;
 
 	/// The record of `job`.
 	fn job(job: &JobId) -> Option<JobRecord<AccountId32>>;
+
+	/// The jobs in whose disputes the worker of `owner` is a juror, by id: those after `after` and
+	/// then those up to it. MUST return each once and at most `limit`.
+	fn disputes_of(owner: &AccountId32, after: JobId, limit: usize) -> Vec<JobId>;
+
+	/// The seat of the worker of `owner` in the committee of the dispute of `job`; nothing if it has
+	/// none, or if the dispute waits for no jurors now.
+	fn seat(job: &JobId, owner: &AccountId32) -> Option<Seat>;
+}
+
+/// A dispute as it concerns one of its jurors.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Seat {
+	/// Which committee this is.
+	pub round: u8,
+	/// What the dispute waits for.
+	pub phase: Phase,
+	/// When the phase ends.
+	pub until: Moment,
+	/// A hash of what the challenge rests on.
+	pub evidence: Commitment,
+	/// What the juror has said.
+	pub ballot: Ballot,
 }
 
 /// The transaction pool did not take a transaction: it has it already, or it is not valid.
@@ -58,6 +92,34 @@ pub trait Submit {
 
 	/// Submit the receipt for a proof that the chain holds.
 	fn receipt(job: JobId, receipt: Receipt<MultiSignature>) -> Result<(), NotTaken>;
+
+	/// Submit the result of an auctioned job.
+	fn result(
+		submission: Submission<AccountId32>,
+		signature: sr25519::Signature,
+	) -> Result<(), NotTaken>;
+
+	/// Submit a verifier's judgement.
+	fn attestation(
+		attestation: Attestation<AccountId32>,
+		signature: sr25519::Signature,
+	) -> Result<(), NotTaken>;
+
+	/// Submit a juror's commitment to its vote.
+	fn commitment(
+		job: JobId,
+		juror: AccountId32,
+		commitment: Commitment,
+		signature: sr25519::Signature,
+	) -> Result<(), NotTaken>;
+
+	/// Submit the vote to which a juror has committed.
+	fn reveal(
+		job: JobId,
+		juror: AccountId32,
+		verdict: Verdict,
+		salt: [u8; 32],
+	) -> Result<(), NotTaken>;
 }
 
 #[frame_support::pallet]

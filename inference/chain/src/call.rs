@@ -3,10 +3,11 @@
 use codec::{Compact, Encode};
 use millrace_primitives::{
 	identity::{Possession, WorkerKeys},
-	Balance, DirectTerms, JobId, JobNonce, ModelId,
+	AuctionTerms, Balance, Bid, Commitment, DirectTerms, JobId, JobNonce, ModelId, Proof,
+	Submission, Verdict,
 };
-use sp_core::crypto::AccountId32;
-use sp_runtime::MultiAddress;
+use sp_core::{crypto::AccountId32, sr25519};
+use sp_runtime::{MultiAddress, MultiSignature};
 use subxt::{
 	dynamic::Value,
 	ext::{
@@ -30,10 +31,17 @@ macro_rules! expected {
 	};
 }
 
-/// Every call that this crate can make. Connecting checks that the chain has them all.
+/// Every call that this crate can make but [`Call::sudo`], which only a development chain has.
+/// Connecting checks that the chain has them all.
 pub(crate) const EXPECTED: &[Expected] = expected![
 	"Jobs"."create"("nonce", "terms"),
 	"Jobs"."cancel"("job"),
+	"Jobs"."create_auction"("nonce", "terms"),
+	"Jobs"."award"("bid", "bid_signature", "award_signature"),
+	"Disputes"."raise"("job", "evidence"),
+	"Disputes"."arbitrate"("job", "verdict"),
+	"Disputes"."report_double_proof"("first", "first_signature", "second", "second_signature"),
+	"Disputes"."report_double_submission"("first", "first_signature", "second", "second_signature"),
 	"Registry"."register"("keys", "possession", "payout", "models"),
 	"Registry"."rotate_keys"("keys", "possession"),
 	"Registry"."set_models"("models"),
@@ -42,6 +50,8 @@ pub(crate) const EXPECTED: &[Expected] = expected![
 	"Registry"."unbond"("amount"),
 	"Registry"."withdraw_unbonded"(),
 	"Registry"."deregister"(),
+	"Registry"."set_verified_models"("models"),
+	"Registry"."displace_verifier"("model", "displaced"),
 	"Escrow"."claim"("who"),
 	"Assets"."transfer_keep_alive"("id", "target", "amount"),
 	"Balances"."transfer_keep_alive"("dest", "value"),
@@ -62,6 +72,8 @@ pub(crate) enum Arguments {
 	Encoded(Vec<u8>),
 	/// Encoded by the chain's metadata: for pallets whose types we do not own.
 	Described(Composite<()>),
+	/// Another call, whose indices the chain's metadata has.
+	Nested(Box<Call>),
 }
 
 impl EncodeAsFields for Arguments {
@@ -77,6 +89,10 @@ impl EncodeAsFields for Arguments {
 				Ok(())
 			},
 			Self::Described(values) => values.encode_as_fields_to(fields, types, out),
+			Self::Nested(call) => Err(scale_encode::Error::custom_string(format!(
+				"{}.{} inside of a call has no indices yet",
+				call.pallet, call.call
+			))),
 		}
 	}
 }
@@ -118,6 +134,68 @@ impl Call {
 	/// Lock the money for a direct job.
 	pub fn create(nonce: &JobNonce, terms: &DirectTerms<AccountId32>) -> Self {
 		Self::encoded("Jobs", "create", &(nonce, terms))
+	}
+
+	/// Lock the money for an auctioned job.
+	pub fn create_auction(nonce: &JobNonce, terms: &AuctionTerms<AccountId32>) -> Self {
+		Self::encoded("Jobs", "create_auction", &(nonce, terms))
+	}
+
+	/// Award an auctioned job to a bid: `bid_signature` is by the worker key over `Bid::message`,
+	/// `award_signature` by the requester or its matcher over `auction::award_message`.
+	///
+	/// It authorizes itself: see [`Chain::submit_authorized`](crate::Chain::submit_authorized).
+	pub fn award(
+		bid: &Bid<AccountId32>,
+		bid_signature: &sr25519::Signature,
+		award_signature: &MultiSignature,
+	) -> Self {
+		Self::encoded("Jobs", "award", &(bid, bid_signature, award_signature))
+	}
+
+	/// Challenge the result of a job with a bond. `evidence` is a hash of what the challenge rests on.
+	pub fn raise_dispute(job: JobId, evidence: &Commitment) -> Self {
+		Self::encoded("Disputes", "raise", &(job, evidence))
+	}
+
+	/// Decide a dispute that no committee has decided. The origin must be the chain's arbiter, so
+	/// this is for accounts that the chain takes for one.
+	pub fn arbitrate(job: JobId, verdict: Verdict) -> Self {
+		Self::encoded("Disputes", "arbitrate", &(job, verdict))
+	}
+
+	/// Report a worker that signed two different proofs for one direct job.
+	pub fn report_double_proof(
+		first: (&Proof<AccountId32>, &sr25519::Signature),
+		second: (&Proof<AccountId32>, &sr25519::Signature),
+	) -> Self {
+		Self::encoded("Disputes", "report_double_proof", &(first, second))
+	}
+
+	/// Report a worker that signed two different submissions for one auctioned job.
+	pub fn report_double_submission(
+		first: (&Submission<AccountId32>, &sr25519::Signature),
+		second: (&Submission<AccountId32>, &sr25519::Signature),
+	) -> Self {
+		Self::encoded("Disputes", "report_double_submission", &(first, second))
+	}
+
+	/// Make `call` as root. For the key of a development chain's sudo pallet.
+	pub fn sudo(call: Self) -> Self {
+		Self { pallet: "Sudo", call: "sudo", arguments: Arguments::Nested(Box::new(call)) }
+	}
+
+	/// The call inside of this one, if there is one.
+	pub(crate) const fn nested(&self) -> Option<&Self> {
+		match &self.arguments {
+			Arguments::Nested(call) => Some(call),
+			Arguments::Encoded(_) | Arguments::Described(_) => None,
+		}
+	}
+
+	/// The same call with the call inside of it encoded.
+	pub(crate) const fn with_nested(&self, encoded: Vec<u8>) -> Self {
+		Self { pallet: self.pallet, call: self.call, arguments: Arguments::Encoded(encoded) }
 	}
 
 	/// Take an open job back.
@@ -168,6 +246,16 @@ impl Call {
 	/// Remove the caller's worker.
 	pub fn deregister() -> Self {
 		Self::encoded("Registry", "deregister", &())
+	}
+
+	/// Replace the models for which the caller's worker is a verifier; none lays the role down.
+	pub fn set_verified_models(models: &[ModelId]) -> Self {
+		Self::encoded("Registry", "set_verified_models", &(models,))
+	}
+
+	/// Take the seat of a verifier of `model` that lacks the stake for it.
+	pub fn displace_verifier(model: &ModelId, displaced: &AccountId32) -> Self {
+		Self::encoded("Registry", "displace_verifier", &(model, displaced))
 	}
 
 	/// Pay out what is parked for `who`.

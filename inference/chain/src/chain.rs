@@ -46,7 +46,7 @@ impl Chain {
 	pub async fn connect(url: &str) -> Result<Self, ChainError> {
 		let link = Link::open(url).await?;
 		let genesis = genesis(&link).await?;
-		let runtime = Arc::new(Runtime::load(&link, genesis).await?);
+		let runtime = Arc::new(Runtime::load(&link, genesis, None).await?);
 		let (sender, heads) = watch::channel(heads::read(&link).await?);
 		// The task ends when the last receiver, held by `Inner`, is gone.
 		tokio::spawn(heads::follow(link.clone(), sender));
@@ -119,6 +119,17 @@ impl Chain {
 		Arc::clone(&*self.inner.runtime.read().await)
 	}
 
+	/// The runtime that made the block after `parent`, which need not be the one of now: its events are
+	/// in that runtime's terms.
+	pub(crate) async fn runtime_after(&self, parent: H256) -> Result<Arc<Runtime>, ChainError> {
+		let present = self.runtime().await;
+		if present.is_at(self.link(), Some(parent)).await? {
+			return Ok(present);
+		}
+		let other = Runtime::load(self.link(), self.inner.genesis, Some(parent)).await?;
+		Ok(Arc::new(other))
+	}
+
 	/// Load the runtime again if the chain has another one now. Returns whether it has.
 	pub(crate) async fn refresh_runtime(&self) -> Result<bool, ChainError> {
 		let expected = self.inner.genesis;
@@ -126,10 +137,10 @@ impl Chain {
 		if found != expected {
 			return Err(Mismatch::Genesis { expected, found }.into());
 		}
-		if !self.runtime().await.is_stale(self.link()).await? {
+		if self.runtime().await.is_at(self.link(), None).await? {
 			return Ok(false);
 		}
-		let runtime = Runtime::load(self.link(), expected).await?;
+		let runtime = Runtime::load(self.link(), expected, None).await?;
 		*self.inner.runtime.write().await = Arc::new(runtime);
 		Ok(true)
 	}

@@ -103,7 +103,8 @@ async fn searched(
 async fn concluded(chain: &Chain, transaction: H256, hash: H256) -> Result<BlockRef, SubmitError> {
 	let (block, events) = tokio::try_join!(block(chain, hash), events(chain, hash))?;
 	let index = position(&block, transaction).ok_or(ChainError::Retracted(hash))?;
-	match chain.runtime().await.outcome(events, index).map_err(ChainError::from)? {
+	let runtime = chain.runtime_after(block.header.parent_hash).await?;
+	match runtime.outcome(events, index).map_err(ChainError::from)? {
 		Outcome::Succeeded => Ok(BlockRef { hash, ..BlockRef::of(&block.header) }),
 		Outcome::Failed(failure) => Err(SubmitError::Failed(failure)),
 	}

@@ -4,8 +4,11 @@
 use codec::{Decode, DecodeLimit, Encode};
 use millrace_primitives::{
 	identity::WorkerKeys,
-	views::{Funds, JobView, ModelView, Parameters, Quote, TierView, WorkerView},
-	JobId, ModelId, PeerKey, TokenCounts, WorkerKey,
+	views::{
+		BidRank, DisputeView, Funds, JobView, ModelView, Owed, Parameters, Quote, TierView,
+		WorkerView,
+	},
+	Bid, JobId, ModelId, PeerKey, TokenCounts, WorkerKey,
 };
 use serde::Deserialize;
 use sp_core::{crypto::AccountId32, sr25519, H256};
@@ -24,8 +27,12 @@ pub(crate) const API_FUNCTIONS: &[&str] = &[
 	"MillraceApi_worker",
 	"MillraceApi_worker_by_peer",
 	"MillraceApi_workers_of",
+	"MillraceApi_verifiers_of",
 	"MillraceApi_quote",
 	"MillraceApi_funds",
+	"MillraceApi_owed",
+	"MillraceApi_dispute",
+	"MillraceApi_rank",
 	"MillraceApi_parameters",
 ];
 
@@ -101,6 +108,14 @@ impl Chain {
 		self.api("MillraceApi_workers_of", model, None).await
 	}
 
+	/// The workers that may verify for `model` now, at most 128.
+	pub async fn verifiers_of(
+		&self,
+		model: &ModelId,
+	) -> Result<Vec<WorkerView<AccountId32>>, ChainError> {
+		self.api("MillraceApi_verifiers_of", model, None).await
+	}
+
 	/// What a job of at most `max` tokens would lock.
 	pub async fn quote(
 		&self,
@@ -139,6 +154,30 @@ impl Chain {
 		self.api("MillraceApi_funds", who, Some(at)).await
 	}
 
+	/// What `owner` may expect to be paid, as a worker and as a verifier, and why it is not paid yet:
+	/// for the first 256 jobs that concern it.
+	pub async fn owed(&self, owner: &AccountId32) -> Result<Vec<Owed<AccountId32>>, ChainError> {
+		self.api("MillraceApi_owed", owner, None).await
+	}
+
+	/// The dispute of a job, if there is or was one and the job is not forgotten yet.
+	pub async fn dispute(
+		&self,
+		job: &JobId,
+	) -> Result<Option<DisputeView<AccountId32>>, ChainError> {
+		self.api("MillraceApi_dispute", job, None).await
+	}
+
+	/// How `bids` for an auctioned job compare: an answer for each of them, none for one that cannot
+	/// be awarded.
+	pub async fn rank(
+		&self,
+		job: &JobId,
+		bids: &[Bid<AccountId32>],
+	) -> Result<Vec<Option<BidRank>>, ChainError> {
+		self.api("MillraceApi_rank", (job, bids), None).await
+	}
+
 	/// The account that takes the treasury's share.
 	pub async fn treasury(&self) -> Result<AccountId32, ChainError> {
 		Ok(self.runtime().await.treasury()?)
@@ -172,6 +211,23 @@ impl Chain {
 			.link()
 			.request(METHOD, || rpc_params![owner.to_string(), nonce, &worker, &peer, &envelope])
 			.await?;
+		Ok(sr25519::Signature::from_raw(array(METHOD, &signature.0)?))
+	}
+
+	/// The signature of the node's worker key `worker` over `bid`. The node must allow unsafe methods,
+	/// and its keystore must hold the key.
+	pub async fn sign_bid(
+		&self,
+		worker: &WorkerKey,
+		bid: &Bid<AccountId32>,
+	) -> Result<sr25519::Signature, ChainError> {
+		const METHOD: &str = "millrace_signBid";
+		let hex = |bytes: &[u8]| format!("0x{}", hex::encode(bytes));
+		let (worker, job) = (hex(worker.as_ref()), hex(bid.job.0.as_ref()));
+		let (owner, price) = (bid.worker.to_string(), bid.price.to_string());
+		let (latency, valid_until) = (bid.latency, bid.valid_until);
+		let params = || rpc_params![&worker, &job, &owner, &price, latency, valid_until];
+		let signature: Bytes = self.link().request(METHOD, params).await?;
 		Ok(sr25519::Signature::from_raw(array(METHOD, &signature.0)?))
 	}
 }

@@ -85,6 +85,31 @@ impl Submitter {
 }
 
 impl Chain {
+	/// Submit a call that authorizes itself by what it carries, such as [`Call::award`], and wait until
+	/// it has succeeded in a block. There is no account, no fee and no nonce.
+	///
+	/// Fails as [`Submitted::in_block`] does, and with [`SubmitError::Rejected`] if the node does not
+	/// take the call, because it does not hold or is there already.
+	pub async fn submit_authorized(&self, call: &Call) -> Result<BlockRef, SubmitError> {
+		loop {
+			let after = self.heads().best;
+			let extrinsic = self.runtime().await.authorized(call)?;
+			let hash = BlakeTwo256::hash(&extrinsic);
+			let notices = match self.link().submit(&extrinsic).await {
+				Ok(notices) => Some(notices),
+				// The node may have it all the same: the blocks will tell.
+				Err(SendError::Unknown(_)) => None,
+				// It was made for a runtime that the chain has left behind.
+				Err(SendError::Refused(_)) if self.refresh_runtime().await? => continue,
+				Err(SendError::Refused(refusal)) => {
+					let reason = self.runtime().await.refusal(refusal.reason);
+					return Err(SubmitError::Rejected(reason));
+				},
+			};
+			return Pending { hash, after, notices }.included(self).await;
+		}
+	}
+
 	/// A submitter for `account`.
 	pub fn submitter(&self, account: Account) -> Submitter {
 		let (requests, inbox) = mpsc::channel(WAITING_MAX);

@@ -75,7 +75,7 @@ fn division(seen: &Seen) -> Option<Payment> {
 	let worker = charge.checked_mul(percent)?.checked_div(100)?;
 	let treasury = charge.checked_sub(worker)?;
 	let refund = cost(seen.price, seen.max)?.checked_sub(charge)?;
-	Some(Payment { worker, treasury, refund })
+	Some(Payment { worker, treasury, verifier: 0, refund })
 }
 
 /// Everything about the job that is not as it should be.
@@ -87,7 +87,7 @@ pub fn audit(seen: &Seen) -> Vec<Discrepancy> {
 			found: format!("{:?}", seen.price),
 		}];
 	};
-	let Payment { worker, treasury, refund } = seen.payment;
+	let Payment { worker, treasury, verifier, refund } = seen.payment;
 	let sum = worker.checked_add(treasury).and_then(|sum| sum.checked_add(refund));
 	let paid = division.worker.checked_add(division.treasury);
 	let (before, after) = (&seen.before, &seen.after);
@@ -102,6 +102,7 @@ pub fn audit(seen: &Seen) -> Vec<Discrepancy> {
 	same("worker + treasury + refund", Some(seen.locked), sum);
 	same("to the worker", Some(division.worker), Some(worker));
 	same("to the treasury", Some(division.treasury), Some(treasury));
+	same("to a verifier", Some(division.verifier), Some(verifier));
 	same("refunded", Some(division.refund), Some(refund));
 	same("spent by the requester", paid, before.requester.checked_sub(after.requester));
 	same("still locked", Some(before.locked), Some(after.locked));
@@ -137,7 +138,7 @@ mod tests {
 			paid_for: TokenCounts { input: 10, output: 20 },
 			staked: true,
 			locked: 1_200,
-			payment: Payment { worker: 119, treasury: 21, refund: 1_060 },
+			payment: Payment { worker: 119, treasury: 21, verifier: 0, refund: 1_060 },
 			state: JobState::Settled,
 			before: Balances { requester: 10_000, locked: 0, worker: 50, treasury: 7 },
 			after: Balances { requester: 9_860, locked: 0, worker: 169, treasury: 28 },
@@ -158,7 +159,7 @@ mod tests {
 		let mut seen = sound();
 		seen.staked = false;
 		assert_eq!(whats(&seen)[0], "to the worker");
-		seen.payment = Payment { worker: 105, treasury: 35, refund: 1_060 };
+		seen.payment = Payment { worker: 105, treasury: 35, verifier: 0, refund: 1_060 };
 		seen.after.worker = 155;
 		seen.after.treasury = 42;
 		assert_eq!(audit(&seen), []);
@@ -167,10 +168,11 @@ mod tests {
 	#[test]
 	fn one_unit_anywhere_is_seen() {
 		type Change = fn(&mut Seen);
-		let changes: [(&str, Change); 8] = [
+		let changes: [(&str, Change); 9] = [
 			("locked", |seen| seen.locked += 1),
 			("to the worker", |seen| seen.payment.worker += 1),
 			("to the treasury", |seen| seen.payment.treasury -= 1),
+			("to a verifier", |seen| seen.payment.verifier += 1),
 			("refunded", |seen| seen.payment.refund -= 1),
 			("spent by the requester", |seen| seen.after.requester += 1),
 			("still locked", |seen| seen.after.locked += 1),

@@ -1,5 +1,9 @@
 //! The command line.
 
+mod auction;
+mod cancel;
+mod dispute;
+mod duration;
 mod gateway;
 mod network;
 mod query;
@@ -46,13 +50,23 @@ enum Command {
 	Chat(ChatArgs),
 	/// Show a job: its state, where the money is, and who must act by when.
 	Job(query::JobArgs),
+	/// Have a job done by whichever worker makes the best bid; or bid for one.
+	#[command(subcommand)]
+	Auction(auction::AuctionCommand),
+	/// Take an open job back; everything that is locked for it returns.
+	Cancel(cancel::CancelArgs),
 	/// List the models on offer.
 	Models(query::ModelsArgs),
 	/// Show what an account owns.
 	Balance(query::BalanceArgs),
+	/// Show what the chain owes a worker, and why it is not paid yet.
+	Owed(query::OwedArgs),
+	/// Challenge the result of a job, follow a challenge, or decide it as the arbiter.
+	#[command(subcommand)]
+	Dispute(dispute::DisputeCommand),
 	/// Send money.
 	Transfer(query::TransferArgs),
-	/// Register and stake a worker.
+	/// Register and stake a worker, let it verify, and do what the chain waits for.
 	#[command(subcommand)]
 	Worker(worker::WorkerCommand),
 	/// Bring up node, worker and gateway on this machine, and leave them running.
@@ -161,8 +175,12 @@ impl Cli {
 			Command::Gateway(args) => gateway::run(args).await,
 			Command::Chat(args) => chat(args).await,
 			Command::Job(args) => query::job(&args).await,
+			Command::Auction(command) => auction::run(&command).await,
+			Command::Cancel(args) => cancel::run(&args).await,
 			Command::Models(args) => query::models(&args).await,
 			Command::Balance(args) => query::balance(&args).await,
+			Command::Owed(args) => query::owed(&args).await,
+			Command::Dispute(command) => dispute::run(&command).await,
 			Command::Transfer(args) => query::transfer(&args).await,
 			Command::Worker(command) => worker::run(&command).await,
 			Command::Up(args) => network::up(args).await,
@@ -254,6 +272,7 @@ mod tests {
 	#[test]
 	fn every_command_parses() {
 		let owner = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty";
+		let job = format!("0x{}", "ab".repeat(32));
 		for line in [
 			"millrace gateway --suri //Alice --bootnode /ip4/127.0.0.1/tcp/1/p2p/x",
 			"millrace chat Hello --max-tokens 5 --temperature 0.5",
@@ -267,11 +286,70 @@ mod tests {
 			"millrace worker stake 10 --suri //Bob",
 			"millrace worker unbond 10 --suri //Bob",
 			"millrace worker withdraw --suri //Bob",
+			"millrace worker verify llama qwen --suri //Bob",
+			"millrace worker verify --none --suri //Bob",
+			&format!("millrace dispute raise {job} --evidence answer.txt --suri //Alice"),
+			&format!("millrace dispute show {job}"),
+			&format!("millrace dispute arbitrate {job} --at-fault --sudo --suri //Alice"),
+			"millrace auction create --document bafy --max-price 5 --suri //Alice",
+			"millrace auction create --document bafy --max-price 2.5 --verifier-fee 0.2 \
+			 --bid-window 60s --latency 10m --window 2h --mechanism arbitration --model gemma",
+			&format!("millrace auction create --document b --max-price 1 --verifier {owner}"),
+			&format!("millrace auction create --document b --max-price 1 --matcher {owner}"),
+			&format!("millrace auction bid {job} --price 2.5 --latency 2m --suri //Bob"),
+			&format!("millrace auction bid {job} --price 1 --latency 2m --owner {owner} --out b"),
+			&format!("millrace auction rank {job} bids.json -"),
+			&format!("millrace auction award {job} bids.json --worker {owner} --suri //Alice"),
+			&format!("millrace auction cancel {job} --suri //Alice"),
+			&format!("millrace cancel {job} --suri //Alice"),
+			"millrace worker tasks --sidecar http://127.0.0.1:9955",
+			&format!("millrace worker deliver {job} --result bafy --output result.json"),
+			&format!("millrace worker judge {job} --passed --evidence log.txt"),
+			&format!("millrace worker judge {job} --failed --evidence log.txt"),
+			&format!("millrace worker vote {job} --at-fault --owner {owner}"),
+			&format!("millrace worker vote {job} --cleared"),
+			"millrace owed --suri //Bob",
+			&format!("millrace owed {owner}"),
 			"millrace up",
 			"millrace up --once --prompt Hi --unstaked",
 			"millrace bench --jobs 10",
 		] {
 			assert!(parse(line).is_ok(), "{line}: {}", parse(line).unwrap_err());
+		}
+	}
+
+	#[test]
+	fn a_verifier_names_models_or_says_none() {
+		assert!(parse("millrace worker verify --suri //Bob").is_err());
+		assert!(parse("millrace worker verify --none llama --suri //Bob").is_err());
+	}
+
+	#[test]
+	fn a_judgement_is_said_and_only_one() {
+		for line in [
+			"millrace worker judge 00 --evidence log.txt",
+			"millrace worker judge 00 --passed --failed --evidence log.txt",
+			"millrace worker judge 00 --passed",
+			"millrace worker vote 00",
+			"millrace worker vote 00 --at-fault --cleared",
+			"millrace dispute arbitrate 00 --sudo",
+			"millrace dispute arbitrate 00 --at-fault --cleared --sudo",
+		] {
+			assert!(parse(line).is_err(), "{line}");
+		}
+	}
+
+	#[test]
+	fn an_auction_names_its_document_and_its_price() {
+		for line in [
+			"millrace auction create --document bafy",
+			"millrace auction create --max-price 5",
+			"millrace auction create --document bafy --max-price five",
+			"millrace auction create --document bafy --max-price 5 --bid-window 60",
+			"millrace auction bid 00 --price 1",
+			"millrace auction rank 00",
+		] {
+			assert!(parse(line).is_err(), "{line}");
 		}
 	}
 

@@ -24,6 +24,7 @@ use crate::{
 		Step,
 	},
 	metrics::Metrics,
+	roster::{watch_registered, Registered},
 };
 use events::Emitter;
 use plan::Plan;
@@ -46,6 +47,7 @@ pub struct Driver {
 struct Context {
 	chain: Chain,
 	mesh: Mesh,
+	registered: watch::Receiver<Registered>,
 	account: Account,
 	submitter: Submitter,
 	metrics: Arc<Metrics>,
@@ -97,7 +99,9 @@ impl Driver {
 		let mut conversations = [0; 32];
 		getrandom::fill(&mut conversations).map_err(|_| StartError::NoRandomness)?;
 		let alive = watch_blocks(chain.watch_heads());
-		let context = Context { chain, mesh, account, submitter, metrics, conversations, alive };
+		let registered = watch_registered(chain.clone(), mesh.adverts());
+		let context =
+			Context { chain, mesh, registered, account, submitter, metrics, conversations, alive };
 		Ok(Self { context: Arc::new(context) })
 	}
 
@@ -135,9 +139,9 @@ impl Driver {
 
 impl Context {
 	async fn candidates(&self, model: &ModelView) -> Result<Vec<Candidate>, StartError> {
-		let workers = self.chain.workers_of(&model.id).await?;
 		let adverts = Arc::clone(&self.mesh.adverts().borrow());
-		let candidates = candidates::rank(&model.id, &adverts, &workers);
+		let registered = Arc::clone(&self.registered.borrow());
+		let candidates = candidates::choose(&self.chain, &model.id, &adverts, &registered).await?;
 		if candidates.is_empty() {
 			return Err(StartError::NoWorkers(model_name(model)));
 		}
@@ -146,18 +150,16 @@ impl Context {
 
 	async fn health(&self) -> Result<Health, StartError> {
 		let models = self.chain.models().await?;
-		let mut workers = std::collections::BTreeSet::new();
-		for model in &models {
-			let Ok(candidates) = self.candidates(model).await else { continue };
-			workers.extend(candidates.into_iter().map(|candidate| candidate.owner));
-		}
+		let adverts = Arc::clone(&self.mesh.adverts().borrow());
+		let registered = Arc::clone(&self.registered.borrow());
+		let workers = candidates::online(&models, &adverts, &registered);
 		let Heads { best, finalized } = self.chain.heads();
 		let since = self.alive.borrow().elapsed().as_millis();
 		Ok(Health {
 			best_block: best.number,
 			finalized_block: finalized.number,
 			since_block_ms: u64::try_from(since).unwrap_or(u64::MAX),
-			workers: u32::try_from(workers.len()).unwrap_or(u32::MAX),
+			workers: u32::try_from(workers).unwrap_or(u32::MAX),
 			peers: u32::try_from(self.mesh.connected_peers()).unwrap_or(u32::MAX),
 		})
 	}

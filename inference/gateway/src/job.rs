@@ -288,7 +288,7 @@ mod tests {
 	#[test]
 	fn steps_survive_json_to_the_last_unit() {
 		let steps = [
-			Step::settled(9, &Payment { worker: u128::MAX, treasury: 1, refund: 0 }),
+			Step::settled(9, &Payment { worker: u128::MAX, treasury: 1, verifier: 0, refund: 0 }),
 			Step::FirstToken,
 			Step::Finalized { block: 3, state: JobState::Settled },
 		];

@@ -17,5 +17,6 @@ pub mod metrics;
 pub mod money;
 pub mod openai;
 pub mod registration;
+pub mod roster;
 pub mod server;
 pub mod supervisor;

@@ -8,7 +8,7 @@ use millrace_primitives::{
 	views::WorkerView,
 	Balance, EnvelopeKey, ModelId, PeerKey, WorkerKey,
 };
-use serde::{de::DeserializeOwned, Deserialize};
+use serde::{de::DeserializeOwned, Deserialize, Serialize};
 use serde_json::json;
 use sp_core::ed25519;
 
@@ -35,7 +35,7 @@ pub struct Identity {
 	pub models: Vec<ModelId>,
 }
 
-/// A worker that could not be registered.
+/// Why a worker could not be registered, or its sidecar not be asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RegisterError {
@@ -105,13 +105,26 @@ impl Sidecar {
 
 	/// Who the sidecar is.
 	pub async fn identity(&self) -> Result<Identity, RegisterError> {
-		let answer: IdentityAnswer = self.ask(self.http.get(self.url("/v1/identity"))).await?;
-		identity(answer)
+		identity(self.get("/v1/identity").await?)
 	}
 
 	/// Whether the sidecar can serve jobs, or why not.
 	pub async fn ready(&self) -> Result<(), RegisterError> {
-		self.ask::<serde_json::Value>(self.http.get(self.url("/ready"))).await.map(|_| ())
+		self.get::<serde_json::Value>("/ready").await.map(|_| ())
+	}
+
+	/// What the sidecar answers at `path`.
+	pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, RegisterError> {
+		self.ask(self.http.get(self.url(path))).await
+	}
+
+	/// What the sidecar answers to `body` at `path`.
+	pub(crate) async fn post<T: DeserializeOwned>(
+		&self,
+		path: &str,
+		body: &impl Serialize,
+	) -> Result<T, RegisterError> {
+		self.ask(self.http.post(self.url(path)).json(body)).await
 	}
 
 	/// The peer key's agreement to belong to `owner` with `worker` as worker key.
@@ -129,8 +142,7 @@ impl Sidecar {
 			"nonce": nonce,
 			"worker_key": hex::encode(worker.0),
 		});
-		let request = self.http.post(self.url("/v1/identity/sign")).json(&body);
-		let answer: SignatureAnswer = self.ask(request).await?;
+		let answer: SignatureAnswer = self.post("/v1/identity/sign", &body).await?;
 		let signature = bytes(&answer.signature).ok_or(RegisterError::Garbled("signature"))?;
 		Ok(ed25519::Signature::from_raw(signature))
 	}

@@ -1,5 +1,7 @@
 //! The loopback API: what the node and the operator's tools ask of the sidecar.
 
+mod tasks;
+
 use std::sync::Arc;
 
 use axum::{
@@ -86,6 +88,7 @@ pub(crate) fn router(sidecar: Arc<Sidecar>) -> Router {
 		.route("/health", get(health))
 		.route("/ready", get(ready))
 		.route("/metrics", get(metrics))
+		.merge(tasks::router())
 		.layer(DefaultBodyLimit::max(VIEW_BYTES_MAX))
 		.layer(middleware::from_fn(only_local))
 		.with_state(sidecar)

@@ -5,6 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{Args, ValueEnum};
 use millrace_engine::{EngineConfig, Profile};
 use millrace_mesh::PeerSecret;
+use sp_core::crypto::AccountId32;
 
 /// How the engine computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -22,7 +23,7 @@ pub struct RunArgs {
 	#[arg(long, env = "MILLRACE_MODEL", value_name = "FILE")]
 	pub model: PathBuf,
 
-	/// Where keys and unpaid proofs are kept.
+	/// Where keys, unpaid proofs and decisions are kept.
 	#[arg(long, default_value = ".millrace/worker", value_name = "DIR")]
 	pub base_path: PathBuf,
 
@@ -51,6 +52,11 @@ pub struct RunArgs {
 	/// Where the node posts its views: a loopback address.
 	#[arg(long, default_value = "127.0.0.1:9955", value_name = "ADDR")]
 	pub api: SocketAddr,
+
+	/// The account that registered this worker, if the node holds the keys of several. Tasks of the
+	/// others (`millrace worker tasks`) are kept here too.
+	#[arg(long, value_name = "ACCOUNT")]
+	pub owner: Option<AccountId32>,
 
 	/// Answers generated at the same time.
 	#[arg(long, default_value_t = 4, value_name = "N")]
@@ -198,6 +204,14 @@ mod tests {
 		let config = parse(&[]).unwrap();
 		assert_eq!(config.engine.profile, Profile::Canonical);
 		assert!(config.engine.threads >= 1);
+	}
+
+	#[test]
+	fn the_owner_is_an_account() {
+		let owner = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty";
+		let config = parse(&["--owner", owner]).unwrap();
+		assert_eq!(config.args.owner.unwrap().to_string(), owner);
+		assert_eq!(parse(&[]).unwrap().args.owner, None);
 	}
 
 	#[test]

@@ -78,7 +78,7 @@ pub async fn run(
 
 	let peer_id = peer.peer_id()?;
 	let engine = Engine::start(config.engine.clone(), progress).await?;
-	let sidecar = Arc::new(Sidecar::new(engine, peer, envelope, base));
+	let sidecar = Arc::new(Sidecar::new(engine, peer, envelope, base, config.args.owner.clone()));
 	info!(
 		peer = %peer_id,
 		api = %listener.local_addr().map_err(api_error)?,

@@ -5,13 +5,17 @@
 //! ([`Desk::lock_of`]), tells that it runs ([`Desk::start`]), and hands in what it delivered
 //! ([`Desk::finish`], [`Desk::receipt`]). The node's views drive the rest: a reply names what the
 //! chain lacks, again and again, until the chain has it.
+//!
+//! What the chain waits for beside direct jobs is in [`Tasks`].
 
 use std::collections::HashMap;
 
 use millrace_primitives::{JobId, JobState, Moment, Proof, Receipt};
-use millrace_protocol::{Finished, Job, Reply, View, READY_MAX, VERSION};
+use millrace_protocol::{Finished, Job, Reply, View, WorkerJobs, READY_MAX, VERSION};
 use sp_core::{crypto::AccountId32, H256};
 use sp_runtime::MultiSignature;
+
+use crate::tasks::{Task, Tasks};
 
 /// A proof waits this long for its receipt before it is submitted alone: with the receipt the job
 /// settles at once, and one extrinsic does for both.
@@ -46,12 +50,15 @@ struct Done {
 /// See the module.
 #[derive(Debug, Default)]
 pub(crate) struct Desk {
+	/// Whose worker the sidecar is, if it was told.
+	owner: Option<AccountId32>,
 	registration: Option<Registration>,
 	now: Moment,
 	block: u32,
 	jobs: HashMap<JobId, Job>,
 	running: HashMap<JobId, u64>,
 	done: HashMap<JobId, Done>,
+	tasks: Tasks,
 }
 
 /// Why a finished job or a receipt was not taken.
@@ -66,17 +73,23 @@ pub(crate) enum DeskError {
 }
 
 impl Desk {
-	/// Take in what the chain holds. `at` is local time in milliseconds.
-	///
-	/// Of several workers in the view, the sidecar serves the first: one sidecar is one worker.
-	pub(crate) fn view(&mut self, view: View, at: u64) {
+	/// The desk of the worker that `owner` registered; of the first one in each view if nobody is
+	/// named.
+	pub(crate) fn new(owner: Option<AccountId32>) -> Self {
+		Self { owner, ..Self::default() }
+	}
+
+	/// Take in what the chain holds, and return what it waits for from this node's workers that it did
+	/// not wait for before. `at` is local time in milliseconds.
+	pub(crate) fn view(&mut self, view: View, at: u64) -> Vec<Task> {
 		self.now = view.now;
 		self.block = view.block;
 		let genesis = view.genesis;
-		let Some(worker) = view.workers.into_iter().next() else {
+		let new = self.tasks.view(&view.workers, view.now, at);
+		let Some(worker) = self.ours(view.workers) else {
 			self.registration = None;
 			self.jobs.clear();
-			return;
+			return new;
 		};
 		self.registration = Some(Registration { owner: worker.owner, genesis });
 		self.jobs = worker.jobs.into_iter().map(|job| (job.id, job)).collect();
@@ -86,6 +99,24 @@ impl Desk {
 			}
 		}
 		self.done.retain(|_, done| at.saturating_sub(done.listed_at) < FORGET_AFTER_MS);
+		new
+	}
+
+	/// The worker whose prompts this sidecar answers: one sidecar is one worker.
+	fn ours(&self, workers: Vec<WorkerJobs>) -> Option<WorkerJobs> {
+		let is_ours =
+			|worker: &WorkerJobs| self.owner.as_ref().is_none_or(|owner| *owner == worker.owner);
+		workers.into_iter().find(is_ours)
+	}
+
+	/// What the chain waits for beside direct jobs.
+	pub(crate) const fn tasks(&self) -> &Tasks {
+		&self.tasks
+	}
+
+	/// As [`Self::tasks`], to decide about them.
+	pub(crate) const fn tasks_mut(&mut self) -> &mut Tasks {
+		&mut self.tasks
 	}
 
 	/// The registration, once the node has told it.
@@ -158,17 +189,17 @@ impl Desk {
 		Ok(done.finished.clone())
 	}
 
-	/// Ids of the finished jobs that are still kept.
-	pub(crate) fn finished(&self) -> impl Iterator<Item = &JobId> {
-		self.done.keys()
+	/// The finished jobs that are still kept.
+	pub(crate) fn finished(&self) -> impl Iterator<Item = &Finished> {
+		self.done.values().map(|done| &done.finished)
 	}
 
 	/// What the chain lacks, at local time `at`.
 	pub(crate) fn reply(&self, at: u64) -> Reply {
-		let Some(registration) = &self.registration else {
-			return Reply { version: VERSION, ..Reply::default() };
-		};
-		let accepts = self
+		let mut reply = Reply { version: VERSION, ..Reply::default() };
+		self.tasks.answer(&mut reply);
+		let Some(registration) = &self.registration else { return reply };
+		reply.accepts = self
 			.running
 			.iter()
 			.filter(|(_, started)| at.saturating_sub(**started) >= ACCEPT_AFTER_MS)
@@ -177,14 +208,14 @@ impl Desk {
 			.map(|job| (registration.owner.clone(), job.id))
 			.take(READY_MAX)
 			.collect();
-		let finished = self
+		reply.finished = self
 			.done
 			.values()
 			.filter(|done| self.lacks(done, at))
 			.map(|done| done.finished.clone())
 			.take(READY_MAX)
 			.collect();
-		Reply { version: VERSION, accepts, finished }
+		reply
 	}
 
 	/// Whether no job runs and the chain has all that is done.
@@ -212,13 +243,12 @@ impl Desk {
 
 #[cfg(test)]
 mod tests {
-	use millrace_primitives::{FinishReason, ModelId, TokenCounts, WorkerKey};
-	use millrace_protocol::WorkerJobs;
+	use millrace_primitives::{FinishReason, ModelId, TokenCounts};
 	use sp_core::sr25519;
 
 	use super::*;
+	use crate::tasks::tests::{busy, id, worker, OWNER};
 
-	const OWNER: AccountId32 = AccountId32::new([1; 32]);
 	const JOB: JobId = JobId(H256([2; 32]));
 
 	fn job(state: JobState) -> Job {
@@ -245,7 +275,7 @@ mod tests {
 			hash: H256([8; 32]),
 			now,
 			hold_ms: 0,
-			workers: vec![WorkerJobs { owner: OWNER, key: WorkerKey::from_raw([7; 32]), jobs }],
+			workers: vec![WorkerJobs { jobs, ..worker(OWNER) }],
 		}
 	}
 
@@ -349,5 +379,43 @@ mod tests {
 		desk.finish(proof(), 0).unwrap();
 		desk.view(View { workers: vec![], ..view(3_000, vec![]) }, 1_000);
 		assert_eq!(desk.reply(9_000), Reply { version: VERSION, ..Reply::default() });
+	}
+
+	#[test]
+	fn tells_what_it_abstains_from_beside_what_it_has_finished() {
+		let mut desk = Desk::default();
+		let workers = vec![WorkerJobs { jobs: vec![job(JobState::Open)], ..busy() }];
+		let new = desk.view(View { workers, ..view(2_000, vec![]) }, 0);
+		assert_eq!(new.iter().map(Task::job).collect::<Vec<_>>(), [id(10), id(11), id(12)]);
+		desk.finish(proof(), 0).unwrap();
+		let reply = desk.reply(RECEIPT_GRACE_MS);
+		assert_eq!((reply.finished.len(), reply.abstained.len()), (1, 2));
+	}
+
+	#[test]
+	fn answers_for_the_worker_that_it_was_told_to() {
+		let other = AccountId32::new([9; 32]);
+		let workers = vec![WorkerJobs { jobs: vec![job(JobState::Open)], ..worker(OWNER) }];
+		let mut desk = Desk::new(Some(other.clone()));
+		desk.view(View { workers: workers.clone(), ..view(2_000, vec![]) }, 0);
+		assert_eq!(desk.registration(), None);
+		assert!(desk.lock_of(&JOB).is_none());
+
+		let workers = [workers, vec![worker(other.clone())]].concat();
+		desk.view(View { workers: workers.clone(), ..view(2_000, vec![]) }, 0);
+		assert_eq!(desk.registration().map(|registration| &registration.owner), Some(&other));
+		let mut first = Desk::default();
+		first.view(View { workers, ..view(2_000, vec![]) }, 0);
+		assert_eq!(first.registration().map(|registration| &registration.owner), Some(&OWNER));
+	}
+
+	#[test]
+	fn tasks_of_workers_beside_the_own_are_carried_too() {
+		let other = AccountId32::new([9; 32]);
+		let mut desk = Desk::new(Some(other.clone()));
+		let workers = vec![worker(other), busy()];
+		desk.view(View { workers, ..view(2_000, vec![]) }, 0);
+		assert!(desk.reply(0).abstained.iter().all(|abstained| abstained.worker == OWNER));
+		assert_eq!(desk.reply(0).abstained.len(), 2);
 	}
 }

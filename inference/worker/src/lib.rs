@@ -7,6 +7,8 @@
 //! mesh ──IncomingJob──► session ──Request──► engine (child process)
 //!                          │ proof, receipt
 //! node ──View──► api ──► desk ──Reply──► node
+//!                 ▲
+//! operator: deliveries, judgements, votes
 //! ```
 
 #![forbid(unsafe_code)]
@@ -16,11 +18,13 @@
 pub mod api;
 pub mod config;
 mod daemon;
+mod decision;
 mod desk;
 mod journal;
 pub mod keys;
 mod metrics;
 mod session;
 mod sidecar;
+mod tasks;
 
 pub use daemon::{run, RunError};

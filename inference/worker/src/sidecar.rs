@@ -1,6 +1,7 @@
 //! What the parts of the daemon share.
 
 use std::{
+	collections::HashSet,
 	io,
 	sync::{
 		atomic::{AtomicBool, Ordering},
@@ -12,7 +13,9 @@ use std::{
 use codec::Encode;
 use millrace_engine::{ChainHeader, Engine, ModelInfo, Request};
 use millrace_mesh::{EnvelopeSecret, JobPayload, ModelOffer, Offer, PeerSecret};
-use millrace_primitives::{output::OutputHeader, Commitment, JobId, ModelId, Proof, Receipt};
+use millrace_primitives::{
+	output::OutputHeader, Commitment, JobId, ModelId, Moment, Proof, Receipt,
+};
 use millrace_protocol::{Finished, Reply, View};
 use sha2::{Digest, Sha256};
 use sp_core::{crypto::AccountId32, H256};
@@ -21,9 +24,11 @@ use tokio::sync::{watch, Notify, OwnedSemaphorePermit, Semaphore};
 use tracing::{info, warn};
 
 use crate::{
-	desk::{Desk, DeskError, Registration},
-	journal::Journal,
+	decision::{Decision, Subject},
+	desk::{Desk, DeskError, Registration, FINISHED_MAX},
+	journal::{Journal, Record},
 	metrics::Metrics,
+	tasks::{Choice, Refusal, Task, ABSTAINS, DECIDED_MAX},
 };
 
 /// Jobs beyond the engine's slots that may wait for a lock or a slot.
@@ -44,13 +49,31 @@ pub(crate) enum KeepError {
 	Journal(#[from] io::Error),
 }
 
+/// Why a choice of the operator is not taken.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ChoiceError {
+	#[error(transparent)]
+	Refused(#[from] Refusal),
+	#[error("what the chain waits for is not known: {0}")]
+	Blind(&'static str),
+	#[error("the journal of decisions cannot be written")]
+	Journal(#[from] io::Error),
+}
+
 /// A view that cannot be taken.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ViewError {
 	#[error("this sidecar serves the chain {ours:#x}, the view is of {theirs:#x}; restart the sidecar to serve another chain")]
 	OtherChain { ours: H256, theirs: H256 },
-	#[error("the journal of finished jobs cannot be read")]
+	#[error("the journal cannot be read")]
 	Journal(#[from] io::Error),
+}
+
+/// What is kept on disk for a chain.
+struct Journals {
+	genesis: H256,
+	finished: Journal<Finished>,
+	decided: Journal<Decision>,
 }
 
 /// See the module.
@@ -61,7 +84,7 @@ pub(crate) struct Sidecar {
 	envelope: EnvelopeSecret,
 	base: std::path::PathBuf,
 	desk: Mutex<Desk>,
-	journal: OnceLock<(H256, Journal)>,
+	journals: OnceLock<Journals>,
 	viewed: watch::Sender<Option<Registration>>,
 	ready: Notify,
 	slots: Arc<Semaphore>,
@@ -82,6 +105,7 @@ impl Sidecar {
 		peer: PeerSecret,
 		envelope: EnvelopeSecret,
 		base: std::path::PathBuf,
+		owner: Option<AccountId32>,
 	) -> Self {
 		let info = engine.info().clone();
 		let slots = usize::try_from(info.slots).unwrap_or(1).saturating_add(WAITING_MAX);
@@ -91,8 +115,8 @@ impl Sidecar {
 			peer,
 			envelope,
 			base,
-			desk: Mutex::default(),
-			journal: OnceLock::new(),
+			desk: Mutex::new(Desk::new(owner)),
+			journals: OnceLock::new(),
 			viewed: watch::channel(None).0,
 			ready: Notify::new(),
 			slots: Arc::new(Semaphore::new(slots)),
@@ -160,14 +184,20 @@ impl Sidecar {
 		if self.is_stopping() {
 			return Err("shutting down");
 		}
+		self.sees()?;
+		if self.desk().registration().is_none() {
+			return Err("the node holds no registered worker key, or none of the --owner");
+		}
+		Ok(())
+	}
+
+	/// Whether the node tells what the chain holds, and if not, why.
+	pub(crate) fn sees(&self) -> Result<(), &'static str> {
 		let Some(viewed_at) = *lock(&self.viewed_at) else {
 			return Err("the node has not posted a view yet: is it running with --sidecar-url, and is its worker key registered?");
 		};
 		if self.clock_ms().saturating_sub(viewed_at) > VIEW_STALE_MS {
 			return Err("the node has stopped posting views");
-		}
-		if self.desk().registration().is_none() {
-			return Err("the node holds no registered worker key");
 		}
 		Ok(())
 	}
@@ -202,7 +232,7 @@ impl Sidecar {
 		self.take(view)?;
 		let ready = self.ready.notified();
 		let reply = self.desk().reply(self.clock_ms());
-		if !reply.accepts.is_empty() || !reply.finished.is_empty() {
+		if is_something(&reply) {
 			return Ok(reply);
 		}
 		drop(tokio::time::timeout(hold, ready).await);
@@ -212,24 +242,19 @@ impl Sidecar {
 	fn take(&self, view: View) -> Result<(), ViewError> {
 		let genesis = view.genesis;
 		let at = self.clock_ms();
-		match self.journal.get() {
-			None => {
-				let journal = Journal::open(&self.base, genesis)?;
-				for finished in journal.load()? {
-					self.desk().restore(finished, at);
-				}
-				drop(self.journal.set((genesis, journal)));
-			},
-			Some((ours, _)) if *ours != genesis => {
+		match self.journals.get() {
+			None => self.restore(genesis, at)?,
+			Some(Journals { genesis: ours, .. }) if *ours != genesis => {
 				return Err(ViewError::OtherChain { ours: *ours, theirs: genesis });
 			},
 			Some(_) => {},
 		}
-		let registration = {
+		let (registration, new) = {
 			let mut desk = self.desk();
-			desk.view(view, at);
-			desk.registration().cloned()
+			let new = desk.view(view, at);
+			(desk.registration().cloned(), new)
 		};
+		new.iter().for_each(announce);
 		*lock(&self.viewed_at) = Some(at);
 		self.metrics.views.inc();
 		let before = self.viewed.send_replace(registration.clone());
@@ -242,11 +267,28 @@ impl Sidecar {
 		Ok(())
 	}
 
+	/// Take back what an earlier run has kept for the chain.
+	fn restore(&self, genesis: H256, at: u64) -> io::Result<()> {
+		let journals = Journals {
+			genesis,
+			finished: Journal::open(&self.base, genesis)?,
+			decided: Journal::open(&self.base, genesis)?,
+		};
+		let (finished, decided) =
+			(journals.finished.load(FINISHED_MAX)?, journals.decided.load(DECIDED_MAX)?);
+		let mut desk = self.desk();
+		finished.into_iter().for_each(|finished| desk.restore(finished, at));
+		decided.into_iter().for_each(|decision| desk.tasks_mut().keep(decision, at));
+		drop(self.journals.set(journals));
+		Ok(())
+	}
+
 	/// Keep a proof until the chain has it.
 	pub(crate) fn finish(&self, proof: Proof<AccountId32>) -> Result<(), KeepError> {
-		let finished = Finished { proof, receipt: None };
-		self.desk().finish(finished.proof.clone(), self.clock_ms())?;
-		self.write(&finished)?;
+		let mut desk = self.desk();
+		desk.finish(proof.clone(), self.clock_ms())?;
+		self.write(&Finished { proof, receipt: None })?;
+		drop(desk);
 		self.ready.notify_waiters();
 		Ok(())
 	}
@@ -257,16 +299,37 @@ impl Sidecar {
 		job: &JobId,
 		receipt: Receipt<MultiSignature>,
 	) -> Result<(), KeepError> {
-		let finished = self.desk().receipt(job, receipt)?;
+		let mut desk = self.desk();
+		let finished = desk.receipt(job, receipt)?;
+		let written = self.write(&finished);
+		drop(desk);
 		self.ready.notify_waiters();
-		self.write(&finished)
+		written
 	}
 
 	fn write(&self, finished: &Finished) -> Result<(), KeepError> {
-		if let Some((_, journal)) = self.journal.get() {
-			journal.put(finished)?;
+		if let Some(journals) = self.journals.get() {
+			journals.finished.put(finished)?;
 		}
 		Ok(())
+	}
+
+	/// Keep what the operator decides until the chain has it. Returns who acts, and until when the chain
+	/// waits for it. It is on disk when this returns.
+	pub(crate) fn decide(&self, choice: &Choice) -> Result<(AccountId32, Moment), ChoiceError> {
+		self.sees().map_err(ChoiceError::Blind)?;
+		// Held while the journal is written, so that of two choices at a time one is the first.
+		let mut desk = self.desk();
+		let (decision, deadline) = desk.tasks().choose(choice)?;
+		let Subject { owner, .. } = decision.subject();
+		if let Some(journals) = self.journals.get() {
+			journals.decided.put(&decision)?;
+		}
+		desk.tasks_mut().keep(decision, self.clock_ms());
+		drop(desk);
+		self.ready.notify_waiters();
+		info!(job = %choice.job, %owner, "the operator has decided.");
+		Ok((owner, deadline))
 	}
 
 	/// Ready once no job runs and the chain has all that is done.
@@ -281,10 +344,18 @@ impl Sidecar {
 
 	/// Drop journal records that the desk no longer keeps.
 	pub(crate) fn tidy(&self) {
-		let Some((_, journal)) = self.journal.get() else { return };
-		let keep: std::collections::HashSet<_> = self.desk().finished().copied().collect();
-		if let Err(error) = journal.keep_only(&|job| keep.contains(job)) {
-			warn!(%error, "the journal of finished jobs cannot be tidied.");
+		let Some(journals) = self.journals.get() else { return };
+		// Held all the while: a record that is written meanwhile would be dropped as unknown.
+		let desk = self.desk();
+		let finished: HashSet<_> = desk.finished().map(Record::name).collect();
+		let decided: HashSet<_> = desk.tasks().decided().map(Subject::name).collect();
+		let tidied = journals
+			.finished
+			.keep_only(&finished)
+			.and_then(|()| journals.decided.keep_only(&decided));
+		drop(desk);
+		if let Err(error) = tidied {
+			warn!(%error, "the journal cannot be tidied.");
 		}
 	}
 
@@ -306,6 +377,29 @@ impl Sidecar {
 			models: vec![model],
 			ttl_ms: ADVERT_TTL_MS,
 		}
+	}
+}
+
+/// Whether there is anything for the node to submit.
+const fn is_something(reply: &Reply) -> bool {
+	!(reply.accepts.is_empty()
+		&& reply.finished.is_empty()
+		&& reply.submissions.is_empty()
+		&& reply.attestations.is_empty()
+		&& reply.votes.is_empty())
+}
+
+/// Tell the operator of a task: it is for nobody else to do.
+fn announce(task: &Task) {
+	let job = task.job();
+	match task {
+		Task::Deliver(_) => info!(
+			%job, "the job was awarded to a worker of this node; `millrace worker tasks` says more."
+		),
+		Task::Judge(_) | Task::Vote(_) => warn!(
+			%job, "a worker of this node is asked to judge this job and abstains: {ABSTAINS}; see \
+				   `millrace worker tasks`."
+		),
 	}
 }
 

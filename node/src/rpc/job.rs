@@ -8,7 +8,7 @@ use jsonrpsee::{
 	proc_macros::rpc,
 	SubscriptionSink,
 };
-use millrace_primitives::JobId;
+use millrace_primitives::{JobId, JobState};
 use millrace_runtime::apis::MillraceApi;
 use sc_client_api::BlockchainEvents;
 use sp_api::ProvideRuntimeApi;
@@ -18,16 +18,17 @@ use tokio::sync::Semaphore;
 
 use self::{
 	status::JobStatus,
-	watch::{Head, Watch},
+	watch::{Head, Seen, Watch},
 };
 use super::error::Error;
 use crate::service::FullClient;
 
+mod dispute;
 mod status;
 mod watch;
 
 /// The most job subscriptions that a node serves at a time, over all connections. Each costs two
-/// small runtime calls a block.
+/// small runtime calls a block, and four while its job is disputed.
 const SUBSCRIPTIONS_MAX: usize = 256;
 
 /// After this long a subscription no longer waits for a job that the chain does not hold.
@@ -87,8 +88,14 @@ impl Jobs {
 		Head { number: info.finalized_number, hash: info.finalized_hash, finalized: true }
 	}
 
-	fn record(&self, id: JobId, at: H256) -> Result<Option<watch::Record>, sp_api::ApiError> {
-		Ok(self.client.runtime_api().job(at, id)?.map(|view| view.record))
+	fn see(&self, id: JobId, at: H256) -> Result<Option<Seen>, sp_api::ApiError> {
+		let api = self.client.runtime_api();
+		let Some(view) = api.job(at, id)? else { return Ok(None) };
+		let dispute = match view.record.state {
+			JobState::Disputed | JobState::Resolved => api.dispute(at, id)?,
+			_ => None,
+		};
+		Ok(Some(Seen { record: view.record, dispute }))
 	}
 
 	/// Send `sink` what changes about the job `id`, until it is over.
@@ -135,11 +142,11 @@ impl Jobs {
 		head: &Head,
 		sink: &mut SubscriptionSink,
 	) -> Result<(), EndedEarly> {
-		let record = self.record(watch.id(), head.hash).map_err(|error| {
+		let seen = self.see(watch.id(), head.hash).map_err(|error| {
 			log::debug!(target: "rpc", "no job {} at {}: {error}", watch.id(), head.hash);
 			EndedEarly::Unreadable
 		})?;
-		let Some(status) = watch.see(head, record) else { return Ok(()) };
+		let Some(status) = watch.see(head, seen) else { return Ok(()) };
 		let message = SubscriptionMessage::new(sink.method_name(), sink.subscription_id(), &status)
 			.map_err(|_| EndedEarly::Unreadable)?;
 		sink.try_send(message).map_err(|_| EndedEarly::Slow)
@@ -151,10 +158,10 @@ impl JobApiServer for Jobs {
 	fn job(&self, id: String) -> Result<Option<JobStatus>, Error> {
 		let id = parse(&id)?;
 		let best = self.best();
-		let Some(record) = self.record(id, best.hash)? else { return Ok(None) };
-		let is_final = self.record(id, self.finalized().hash)?.as_ref() == Some(&record);
+		let Some(seen) = self.see(id, best.hash)? else { return Ok(None) };
+		let is_final = self.see(id, self.finalized().hash)?.as_ref() == Some(&seen);
 		let head = Head { finalized: is_final, ..best };
-		Ok(Some(JobStatus::new(id, &head, Some(&record))))
+		Ok(Some(JobStatus::new(id, &head, Some(&seen))))
 	}
 
 	async fn subscribe_job(

@@ -3,7 +3,9 @@
 #![expect(clippy::too_many_arguments, reason = "the arguments of a JSON-RPC call are flat")]
 
 use jsonrpsee::{proc_macros::rpc, Extensions};
-use millrace_primitives::{identity, EnvelopeKey, PeerKey, WorkerKey, WORKER_KEY_TYPE};
+use millrace_primitives::{
+	identity, Balance, Bid, EnvelopeKey, JobId, Moment, PeerKey, WorkerKey, WORKER_KEY_TYPE,
+};
 use millrace_runtime::AccountId;
 use sc_rpc_api::check_if_safe;
 use sp_core::{Bytes, H256};
@@ -30,6 +32,21 @@ pub(crate) trait WorkerApi {
 		peer: String,
 		envelope: String,
 	) -> Result<Bytes, Error>;
+
+	/// The signature of the worker key `worker` (hex) over a bid for the auctioned job `job` (hex), as
+	/// hex. `owner` (SS58 or hex) is who registered the worker, `price` is decimal text in base units of
+	/// the payment asset, `latency` is what the worker promises to take, in milliseconds from the award,
+	/// and `valid_until` the last moment for it, in milliseconds of chain time.
+	#[method(name = "signBid", with_extensions)]
+	fn sign_bid(
+		&self,
+		worker: String,
+		job: String,
+		owner: String,
+		price: String,
+		latency: Moment,
+		valid_until: Moment,
+	) -> Result<Bytes, Error>;
 }
 
 /// Signs with the keystore of this node.
@@ -43,6 +60,12 @@ impl WorkerIdentity {
 	/// Signs with `keystore` for the chain `genesis`.
 	pub(super) const fn new(keystore: KeystorePtr, genesis: H256) -> Self {
 		Self { keystore, genesis }
+	}
+
+	fn sign(&self, worker: WorkerKey, message: &[u8]) -> Result<Bytes, Error> {
+		let signature = self.keystore.sr25519_sign(WORKER_KEY_TYPE, &worker, message)?;
+		let signature = signature.ok_or(Error::NoSuchKey(worker))?;
+		Ok(Bytes(signature.0.to_vec()))
 	}
 }
 
@@ -63,20 +86,54 @@ impl WorkerApiServer for WorkerIdentity {
 		envelope: String,
 	) -> Result<Bytes, Error> {
 		check_if_safe(extensions)?;
-		let owner: AccountId =
-			owner.parse().map_err(|_| Error::Argument("owner", "an account, as SS58 or hex"))?;
+		let owner = account("owner", &owner)?;
 		let keys = identity::WorkerKeys {
 			worker: WorkerKey::from_raw(key("worker", &worker)?),
 			peer: PeerKey::from_raw(key("peer", &peer)?),
 			envelope: EnvelopeKey(key("envelope", &envelope)?),
 		};
-		let message = identity::message(self.genesis, &owner, nonce, &keys);
-		let signature = self
-			.keystore
-			.sr25519_sign(WORKER_KEY_TYPE, &keys.worker, &message)?
-			.ok_or(Error::NoSuchKey(keys.worker))?;
-		Ok(Bytes(signature.0.to_vec()))
+		self.sign(keys.worker, &identity::message(self.genesis, &owner, nonce, &keys))
 	}
+
+	fn sign_bid(
+		&self,
+		extensions: &Extensions,
+		worker: String,
+		job: String,
+		owner: String,
+		price: String,
+		latency: Moment,
+		valid_until: Moment,
+	) -> Result<Bytes, Error> {
+		check_if_safe(extensions)?;
+		let bid = Bid {
+			job: JobId(H256(key("job", &job)?)),
+			worker: account("owner", &owner)?,
+			price: amount("price", &price)?,
+			latency,
+			valid_until,
+		};
+		if bid.price == 0 {
+			return Err(Error::Argument("price", "more than nothing"));
+		}
+		if bid.latency == 0 {
+			return Err(Error::Argument("latency", "more than nothing"));
+		}
+		self.sign(WorkerKey::from_raw(key("worker", &worker)?), &bid.message(self.genesis))
+	}
+}
+
+fn account(name: &'static str, text: &str) -> Result<AccountId, Error> {
+	text.parse().map_err(|_| Error::Argument(name, "an account, as SS58 or hex"))
+}
+
+/// Digits only: a sign or a point would say that something else is meant.
+fn amount(name: &'static str, text: &str) -> Result<Balance, Error> {
+	let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+	text.parse()
+		.ok()
+		.filter(|_| digits)
+		.ok_or(Error::Argument(name, "an amount in base units, as decimal text"))
 }
 
 fn key(name: &'static str, hex: &str) -> Result<[u8; 32], Error> {
@@ -126,6 +183,13 @@ mod tests {
 		node.call("millrace_signIdentity", (owner, 3, worker, peer, envelope)).await
 	}
 
+	const JOB: &str = "0x0303030303030303030303030303030303030303030303030303030303030303";
+
+	async fn bid(node: &RpcModule<WorkerIdentity>, price: &str, latency: u64) -> Answer {
+		let params = (worker_hex(), JOB, ALICE, price, latency, 1_700_000_000_000u64);
+		node.call("millrace_signBid", params).await
+	}
+
 	type Answer = Result<Bytes, MethodsError>;
 
 	fn code(answer: Result<impl std::fmt::Debug, MethodsError>) -> i32 {
@@ -141,6 +205,8 @@ mod tests {
 		assert_eq!(code(sign(&node, ALICE, &worker_hex()).await), METHOD_NOT_FOUND_CODE);
 		let keys: Result<Vec<Bytes>, _> = node.call("millrace_workerKeys", [(); 0]).await;
 		assert_eq!(code(keys), METHOD_NOT_FOUND_CODE);
+		assert_eq!(code(bid(&node, "2500000", 60_000).await), METHOD_NOT_FOUND_CODE);
+		assert_eq!(code(bid(&node, "nothing", 0).await), METHOD_NOT_FOUND_CODE);
 	}
 
 	#[tokio::test]
@@ -202,5 +268,43 @@ mod tests {
 			let answer = sign(&node, owner, &worker).await;
 			assert_eq!(code(answer), jsonrpsee::types::error::INVALID_PARAMS_CODE, "{worker}");
 		}
+	}
+
+	#[tokio::test]
+	async fn the_worker_key_signs_the_bid_and_nothing_else() {
+		let signature = bid(&node(DenyUnsafe::No), "2500000", 60_000).await.unwrap();
+		let signature = sr25519::Signature::try_from(&signature.0[..]).unwrap();
+		let meant = Bid {
+			job: JobId(H256([3; 32])),
+			worker: ALICE.parse::<AccountId>().unwrap(),
+			price: 2_500_000,
+			latency: 60_000,
+			valid_until: 1_700_000_000_000,
+		};
+		let signs = |bid: &Bid<AccountId>, genesis| {
+			sr25519::Pair::verify(&signature, bid.message(genesis), &worker())
+		};
+		assert!(signs(&meant, GENESIS));
+		assert!(!signs(&meant, H256::zero()), "the chain is not signed");
+		assert!(!signs(&Bid { price: 2_500_001, ..meant.clone() }, GENESIS));
+		assert!(!signs(&Bid { latency: 60_001, ..meant.clone() }, GENESIS));
+		assert!(!signs(&Bid { valid_until: 1_700_000_000_001, ..meant }, GENESIS));
+	}
+
+	#[tokio::test]
+	async fn a_bid_of_nothing_is_refused() {
+		let node = node(DenyUnsafe::No);
+		let invalid = jsonrpsee::types::error::INVALID_PARAMS_CODE;
+		for price in ["0", "", "-1", "+1", "2.5", "1e6", &"9".repeat(40)] {
+			assert_eq!(code(bid(&node, price, 60_000).await), invalid, "{price}");
+		}
+		assert_eq!(code(bid(&node, "2500000", 0).await), invalid);
+	}
+
+	#[tokio::test]
+	async fn a_bid_is_signed_by_a_key_of_this_node_only() {
+		let params = (PEER, JOB, ALICE, "2500000", 60_000u64, 1_700_000_000_000u64);
+		let answer: Answer = node(DenyUnsafe::No).call("millrace_signBid", params).await;
+		assert_eq!(code(answer), 9_003);
 	}
 }

@@ -3,11 +3,14 @@
 
 use codec::{Compact, Encode};
 use millrace_primitives::{
-	FinishReason, JobId, JobState, ModelId, Proof, Receipt, TokenCounts, WorkerKey,
+	auction::{Judgement, CID_BYTES_MAX},
+	Agreement, Attestation, Cid, FinishReason, JobId, JobKind, JobState, ModelId, Proof, Receipt,
+	Submission, TokenCounts, Verdict, WorkerKey,
 };
 use millrace_protocol::{
-	BadMessage, Finished, Job, Reply, View, WorkerJobs, JOBS_MAX, READY_MAX, REPLY_BYTES_MAX,
-	VERSION, VIEW_BYTES_MAX, WORKERS_MAX,
+	Abstention, Appointed, Awarded, BadMessage, Ballot, Delivery, Dispute, Finished, Job, Phase,
+	Reason, Reply, View, Vote, WorkerJobs, APPOINTED_MAX, AWARDED_MAX, DISPUTES_MAX, JOBS_MAX,
+	READY_MAX, REASON_BYTES_MAX, REPLY_BYTES_MAX, VERSION, VIEW_BYTES_MAX, WORKERS_MAX,
 };
 use proptest::prelude::*;
 use sp_core::{crypto::AccountId32, sr25519, H256};
@@ -35,9 +38,91 @@ const fn job(id: u8, state: JobState) -> Job {
 	}
 }
 
+fn cid(text: &[u8]) -> Cid {
+	Cid::try_from(text.to_vec()).expect("a short identifier")
+}
+
+fn longest_cid() -> Cid {
+	let bytes = usize::try_from(CID_BYTES_MAX).expect("a small number");
+	cid(&vec![b'b'; bytes])
+}
+
+fn awarded() -> Awarded {
+	Awarded {
+		id: JobId(H256([0x51; 32])),
+		requester: AccountId32::new([0x32; 32]),
+		model: ModelId([0x33; 32]),
+		document: cid(b"bafyd"),
+		agreed: Agreement { price: 5_000_000, latency: 600_000, awarded_at: 1_763_999_999_000 },
+		deadline: 1_764_001_199_000,
+	}
+}
+
+fn appointed() -> Appointed {
+	Appointed {
+		id: JobId(H256([0x52; 32])),
+		requester: AccountId32::new([0x32; 32]),
+		worker: AccountId32::new([0x53; 32]),
+		model: ModelId([0x33; 32]),
+		document: cid(b"bafyd"),
+		result: cid(b"bafyr"),
+		output: [0x54; 32],
+		submission: [0x55; 32],
+		fee: 200_000,
+		deadline: 1_764_000_600_000,
+	}
+}
+
+fn delivery() -> Delivery {
+	let attested = Judgement { passed: true, evidence: [0x57; 32], at: 1_763_999_999_500 };
+	Delivery { document: cid(b"bafyd"), result: cid(b"bafyr"), attested: Some(attested) }
+}
+
+const fn dispute(kind: JobKind, phase: Phase, ballot: Ballot) -> Dispute {
+	Dispute {
+		id: JobId(H256([0x56; 32])),
+		kind,
+		round: 0,
+		phase,
+		ballot,
+		deadline: 1_764_000_300_000,
+		worker: AccountId32::new([0x53; 32]),
+		model: ModelId([0x33; 32]),
+		request: [0x34; 32],
+		tokens: TokenCounts { input: 17, output: 99 },
+		output: [0x54; 32],
+		claim: [0x55; 32],
+		evidence: [0x58; 32],
+		delivery: None,
+	}
+}
+
 fn worker(owner: u8, jobs: Vec<Job>) -> WorkerJobs {
 	let key = WorkerKey::from_raw([owner.saturating_add(1); 32]);
-	WorkerJobs { owner: AccountId32::new([owner; 32]), key, jobs }
+	WorkerJobs {
+		owner: AccountId32::new([owner; 32]),
+		key,
+		jobs,
+		awarded: Vec::new(),
+		appointed: Vec::new(),
+		disputes: Vec::new(),
+	}
+}
+
+/// A worker with something of each kind.
+fn busy_worker(owner: u8, jobs: Vec<Job>) -> WorkerJobs {
+	let first = dispute(JobKind::Direct, Phase::Commit, Ballot::Awaited);
+	let second = Dispute {
+		delivery: Some(delivery()),
+		round: 1,
+		..dispute(JobKind::Auction, Phase::Reveal, Ballot::Committed([0x59; 32]))
+	};
+	WorkerJobs {
+		awarded: vec![awarded()],
+		appointed: vec![appointed()],
+		disputes: vec![first, second],
+		..worker(owner, jobs)
+	}
 }
 
 fn view() -> View {
@@ -51,7 +136,7 @@ fn view() -> View {
 		hash: H256([0x12; 32]),
 		now: 1_764_000_000_123,
 		hold_ms: 400,
-		workers: vec![worker(0x21, vec![open, verified]), worker(0x23, Vec::new())],
+		workers: vec![busy_worker(0x21, vec![open, verified]), worker(0x23, Vec::new())],
 	}
 }
 
@@ -80,6 +165,46 @@ fn reply() -> Reply {
 			finished(FinishReason::Length, true),
 			finished(FinishReason::Cancelled, false),
 		],
+		submissions: vec![submission()],
+		attestations: vec![attestation()],
+		votes: vec![vote()],
+		abstained: vec![abstention(b"no prompt")],
+	}
+}
+
+fn submission() -> Submission<AccountId32> {
+	Submission {
+		job: JobId(H256([0x51; 32])),
+		worker: AccountId32::new([0x21; 32]),
+		result: cid(b"bafyr"),
+		output: [0x61; 32],
+	}
+}
+
+const fn attestation() -> Attestation<AccountId32> {
+	Attestation {
+		job: JobId(H256([0x52; 32])),
+		verifier: AccountId32::new([0x21; 32]),
+		submission: [0x55; 32],
+		passed: true,
+		evidence: [0x62; 32],
+	}
+}
+
+const fn vote() -> Vote {
+	Vote {
+		job: JobId(H256([0x56; 32])),
+		juror: AccountId32::new([0x21; 32]),
+		round: 1,
+		verdict: Verdict::AtFault,
+	}
+}
+
+fn abstention(reason: &[u8]) -> Abstention {
+	Abstention {
+		job: JobId(H256([0x52; 32])),
+		worker: AccountId32::new([0x21; 32]),
+		reason: Reason::try_from(reason.to_vec()).expect("a short reason"),
 	}
 }
 
@@ -119,10 +244,10 @@ fn bytes_left_over_are_malformed() {
 
 #[test]
 fn another_version_is_told_from_garbage() {
-	let view = View { version: 2, ..view() }.encode();
+	let view = View { version: 1, ..view() }.encode();
 	let mut reply = Reply { version: 0, ..reply() }.encode();
 	reply.truncate(40);
-	assert_eq!(View::from_bytes(&view), Err(BadMessage::Version(2)));
+	assert_eq!(View::from_bytes(&view), Err(BadMessage::Version(1)));
 	assert_eq!(Reply::from_bytes(&reply), Err(BadMessage::Version(0)));
 }
 
@@ -144,8 +269,11 @@ fn unknown_variants_are_malformed() {
 /// A list that claims four billion items must cost nothing but its refusal.
 #[test]
 fn a_length_beyond_the_bytes_is_malformed() {
-	let bomb = (VERSION, Compact(u32::MAX)).encode();
-	assert_eq!(Reply::from_bytes(&bomb), Err(BadMessage::Malformed));
+	for empty in 0..6 {
+		let lists = vec![0; empty];
+		let bomb = [&VERSION.encode()[..], &lists, &Compact(u32::MAX).encode()].concat();
+		assert_eq!(Reply::from_bytes(&bomb), Err(BadMessage::Malformed));
+	}
 	let head = (VERSION, [0u8; 32], 0u32, [0u8; 32], 0u64, 0u32);
 	let bomb = (head, Compact(u32::MAX)).encode();
 	assert_eq!(View::from_bytes(&bomb), Err(BadMessage::Malformed));
@@ -154,34 +282,93 @@ fn a_length_beyond_the_bytes_is_malformed() {
 #[test]
 fn the_fullest_view_fits() {
 	let full = Job { accepted: Some(true), proven: Some([1; 32]), ..job(1, JobState::Accepted) };
-	let workers = vec![worker(1, vec![full; JOBS_MAX]); WORKERS_MAX];
-	let view = View { workers, ..view() };
+	let documents = || (longest_cid(), longest_cid());
+	let (document, result) = documents();
+	let judging = Appointed { document, result, ..appointed() };
+	let (document, result) = documents();
+	let disputed = Dispute {
+		delivery: Some(Delivery { document, result, ..delivery() }),
+		..dispute(JobKind::Auction, Phase::Reveal, Ballot::Committed([1; 32]))
+	};
+	let fullest = WorkerJobs {
+		awarded: vec![Awarded { document: longest_cid(), ..awarded() }; AWARDED_MAX],
+		appointed: vec![judging; APPOINTED_MAX],
+		disputes: vec![disputed; DISPUTES_MAX],
+		..worker(1, vec![full; JOBS_MAX])
+	};
+	let view = View { workers: vec![fullest; WORKERS_MAX], ..view() };
 	assert!(view.encode().len() <= VIEW_BYTES_MAX);
 	assert_eq!(View::from_bytes(&view.encode()), Ok(view));
 }
 
 #[test]
 fn the_fullest_reply_fits() {
-	let accepts = vec![(AccountId32::new([1; 32]), JobId(H256([2; 32]))); READY_MAX];
-	let finished = vec![finished(FinishReason::Stop, true); READY_MAX];
-	let reply = Reply { version: VERSION, accepts, finished };
+	let reason = vec![b'r'; usize::try_from(REASON_BYTES_MAX).expect("a small number")];
+	let reply = Reply {
+		version: VERSION,
+		accepts: vec![(AccountId32::new([1; 32]), JobId(H256([2; 32]))); READY_MAX],
+		finished: vec![finished(FinishReason::Stop, true); READY_MAX],
+		submissions: vec![Submission { result: longest_cid(), ..submission() }; READY_MAX],
+		attestations: vec![attestation(); READY_MAX],
+		votes: vec![vote(); READY_MAX],
+		abstained: vec![abstention(&reason); READY_MAX],
+	};
 	assert!(reply.encode().len() <= REPLY_BYTES_MAX);
 	assert_eq!(Reply::from_bytes(&reply.encode()), Ok(reply));
 }
 
 #[test]
 fn one_item_too_many_is_refused() {
-	let jobs = vec![job(1, JobState::Open); JOBS_MAX + 1];
-	let jobs = View { workers: vec![worker(1, jobs)], ..view() };
-	assert_eq!(View::from_bytes(&jobs.encode()), Err(BadMessage::TooMany));
+	let workers = [
+		worker(1, vec![job(1, JobState::Open); JOBS_MAX + 1]),
+		WorkerJobs { awarded: vec![awarded(); AWARDED_MAX + 1], ..worker(1, Vec::new()) },
+		WorkerJobs { appointed: vec![appointed(); APPOINTED_MAX + 1], ..worker(1, Vec::new()) },
+		WorkerJobs {
+			disputes: vec![
+				dispute(JobKind::Direct, Phase::Commit, Ballot::Awaited);
+				DISPUTES_MAX + 1
+			],
+			..worker(1, Vec::new())
+		},
+	];
+	for worker in workers {
+		let view = View { workers: vec![worker], ..view() };
+		assert_eq!(View::from_bytes(&view.encode()), Err(BadMessage::TooMany));
+	}
 	let workers = View { workers: vec![worker(1, Vec::new()); WORKERS_MAX + 1], ..view() };
 	assert_eq!(View::from_bytes(&workers.encode()), Err(BadMessage::TooMany));
+
 	let accept = (AccountId32::new([1; 32]), JobId(H256([2; 32])));
-	let accepts = Reply { accepts: vec![accept; READY_MAX + 1], ..reply() };
-	assert_eq!(Reply::from_bytes(&accepts.encode()), Err(BadMessage::TooMany));
-	let finished = vec![finished(FinishReason::Stop, true); READY_MAX + 1];
-	let finished = Reply { finished, ..reply() };
-	assert_eq!(Reply::from_bytes(&finished.encode()), Err(BadMessage::TooMany));
+	let too_many = READY_MAX + 1;
+	let replies = [
+		Reply { accepts: vec![accept; too_many], ..reply() },
+		Reply { finished: vec![finished(FinishReason::Stop, true); too_many], ..reply() },
+		Reply { submissions: vec![submission(); too_many], ..reply() },
+		Reply { attestations: vec![attestation(); too_many], ..reply() },
+		Reply { votes: vec![vote(); too_many], ..reply() },
+		Reply { abstained: vec![abstention(b"busy"); too_many], ..reply() },
+	];
+	for reply in replies {
+		assert_eq!(Reply::from_bytes(&reply.encode()), Err(BadMessage::TooMany));
+	}
+}
+
+/// The bounds of what is inside an item are those of its type, and hold before it is built.
+#[test]
+fn a_reason_or_an_identifier_that_is_too_long_is_malformed() {
+	let head = (VERSION, [Compact(0u32); 5], Compact(1u32), [0u8; 64]);
+	let reason =
+		|bytes: u32| (&head, vec![b'r'; usize::try_from(bytes).expect("a small number")]).encode();
+	assert!(Reply::from_bytes(&reason(REASON_BYTES_MAX)).is_ok());
+	assert_eq!(Reply::from_bytes(&reason(REASON_BYTES_MAX + 1)), Err(BadMessage::Malformed));
+
+	let head = (VERSION, [Compact(0u32); 2], Compact(1u32), [0u8; 64]);
+	let result = |bytes: u32| {
+		let cid = vec![b'b'; usize::try_from(bytes).expect("a small number")];
+		(&head, cid, [0u8; 32], [Compact(0u32); 3]).encode()
+	};
+	assert!(Reply::from_bytes(&result(CID_BYTES_MAX)).is_ok());
+	assert_eq!(Reply::from_bytes(&result(CID_BYTES_MAX + 1)), Err(BadMessage::Malformed));
 }
 
 #[test]

@@ -4,16 +4,17 @@
 use std::{
 	cell::RefCell,
 	collections::BTreeMap,
-	sync::{Arc, Mutex, MutexGuard},
+	sync::{Arc, LazyLock, Mutex, MutexGuard},
 };
 
 use codec::{Decode, Encode};
 use frame_support::{derive_impl, parameter_types, traits::Hooks};
 use millrace_primitives::{
-	job::Candidates, FinishReason, JobId, JobKind, JobRecord, JobState, ModelId, Moment, Outcome,
-	Price, Proof, Receipt, TierId, TokenCounts, WorkerKey, WORKER_KEY_TYPE,
+	job::Candidates, Agreement, Attestation, Auction, AuctionTerms, Cid, Commitment,
+	DisputeMechanism, FinishReason, JobId, JobKind, JobRecord, JobState, ModelId, Moment, Outcome,
+	Price, Proof, Receipt, Submission, TierId, TokenCounts, Verdict, WorkerKey, WORKER_KEY_TYPE,
 };
-use millrace_protocol::{Finished, Reply, View, SIDECAR_URL_KEY, VERSION};
+use millrace_protocol::{Ballot, Finished, Phase, Reply, View, Vote, SIDECAR_URL_KEY, VERSION};
 use sp_core::{
 	crypto::AccountId32,
 	offchain::{
@@ -27,7 +28,7 @@ use sp_io::TestExternalities;
 use sp_keystore::{testing::MemoryKeystore, Keystore, KeystoreExt};
 use sp_runtime::{BuildStorage, MultiSignature};
 
-use crate::{self as pallet_offchain_worker, Chain, NotTaken, Submit};
+use crate::{self as pallet_offchain_worker, Chain, NotTaken, Seat, Submit};
 
 pub(super) type Block = frame_system::mocking::MockBlockU32<Test>;
 
@@ -73,6 +74,8 @@ impl pallet_offchain_worker::Config for Test {
 
 pub(super) const NOW: Moment = 1_764_000_000_000;
 pub(super) const CREATED_IN: u32 = 7;
+/// The seed of [`worker`]'s key.
+pub(super) const WORKER: u8 = 1;
 pub(super) const BLOCK: u32 = 9;
 
 #[derive(Default)]
@@ -80,6 +83,7 @@ struct ChainTables {
 	owners: BTreeMap<[u8; 32], AccountId32>,
 	jobs: BTreeMap<JobId, JobRecord<AccountId32>>,
 	index: Vec<(AccountId32, JobId)>,
+	seats: BTreeMap<(AccountId32, JobId), Seat>,
 }
 
 thread_local! {
@@ -99,6 +103,33 @@ impl Tables {
 			tables.index.push((owner.clone(), id));
 		});
 	}
+
+	/// Let the record of a job be another one.
+	pub(super) fn change(id: JobId, record: JobRecord<AccountId32>) {
+		TABLES.with_borrow_mut(|tables| tables.jobs.insert(id, record));
+	}
+
+	/// Let a job leave the chain.
+	pub(super) fn retire(id: JobId) {
+		TABLES.with_borrow_mut(|tables| {
+			tables.jobs.remove(&id);
+			tables.index.retain(|(_, job)| *job != id);
+		});
+	}
+
+	/// Let `owner` sit on the committee of the dispute of `id`.
+	pub(super) fn seat(owner: &AccountId32, id: JobId, seat: Seat) {
+		TABLES.with_borrow_mut(|tables| tables.seats.insert((owner.clone(), id), seat));
+	}
+}
+
+/// `ids` in the order in which the chain's index has them, from after `after` on and round.
+fn around(mut ids: Vec<JobId>, after: JobId, limit: usize) -> Vec<JobId> {
+	ids.sort();
+	let first = ids.partition_point(|id| *id <= after);
+	ids.rotate_left(first);
+	ids.truncate(limit);
+	ids
 }
 
 impl Chain for Tables {
@@ -110,25 +141,39 @@ impl Chain for Tables {
 		TABLES.with_borrow(|tables| tables.owners.get(&key.0).cloned())
 	}
 
-	fn jobs_of(owner: &AccountId32, limit: usize) -> Vec<JobId> {
+	fn jobs_of(owner: &AccountId32, after: JobId, limit: usize) -> Vec<JobId> {
 		TABLES.with_borrow(|tables| {
 			let jobs = tables.index.iter().filter(|(worker, _)| worker == owner);
-			jobs.map(|(_, id)| *id).take(limit).collect()
+			around(jobs.map(|(_, id)| *id).collect(), after, limit)
 		})
 	}
 
 	fn job(job: &JobId) -> Option<JobRecord<AccountId32>> {
 		TABLES.with_borrow(|tables| tables.jobs.get(job).cloned())
 	}
+
+	fn disputes_of(owner: &AccountId32, after: JobId, limit: usize) -> Vec<JobId> {
+		TABLES.with_borrow(|tables| {
+			let seats = tables.seats.keys().filter(|(juror, _)| juror == owner);
+			around(seats.map(|(_, id)| *id).collect(), after, limit)
+		})
+	}
+
+	fn seat(job: &JobId, owner: &AccountId32) -> Option<Seat> {
+		TABLES.with_borrow(|tables| tables.seats.get(&(owner.clone(), *job)).copied())
+	}
 }
 
 /// What the mock submits in place of a transaction.
-#[expect(clippy::large_enum_variant, reason = "a test holds a handful")]
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
 pub(super) enum Submitted {
 	Accept(JobId, AccountId32, sr25519::Signature),
 	Proof(Proof<AccountId32>, sr25519::Signature, Option<Receipt<MultiSignature>>),
 	Receipt(JobId, Receipt<MultiSignature>),
+	Result(Submission<AccountId32>, sr25519::Signature),
+	Attestation(Attestation<AccountId32>, sr25519::Signature),
+	Commitment(JobId, AccountId32, Commitment, sr25519::Signature),
+	Reveal(JobId, AccountId32, Verdict, [u8; 32]),
 }
 
 pub struct ToPool;
@@ -158,6 +203,38 @@ impl Submit for ToPool {
 
 	fn receipt(job: JobId, receipt: Receipt<MultiSignature>) -> Result<(), NotTaken> {
 		Self::send(&Submitted::Receipt(job, receipt))
+	}
+
+	fn result(
+		submission: Submission<AccountId32>,
+		signature: sr25519::Signature,
+	) -> Result<(), NotTaken> {
+		Self::send(&Submitted::Result(submission, signature))
+	}
+
+	fn attestation(
+		attestation: Attestation<AccountId32>,
+		signature: sr25519::Signature,
+	) -> Result<(), NotTaken> {
+		Self::send(&Submitted::Attestation(attestation, signature))
+	}
+
+	fn commitment(
+		job: JobId,
+		juror: AccountId32,
+		commitment: Commitment,
+		signature: sr25519::Signature,
+	) -> Result<(), NotTaken> {
+		Self::send(&Submitted::Commitment(job, juror, commitment, signature))
+	}
+
+	fn reveal(
+		job: JobId,
+		juror: AccountId32,
+		verdict: Verdict,
+		salt: [u8; 32],
+	) -> Result<(), NotTaken> {
+		Self::send(&Submitted::Reveal(job, juror, verdict, salt))
 	}
 }
 
@@ -192,6 +269,7 @@ pub(super) struct Request {
 pub(super) struct SidecarState {
 	pub(super) answer: Option<Answer>,
 	pub(super) requests: Vec<Request>,
+	seeds: u8,
 }
 
 /// The off-chain externalities of the test kit, with a sidecar that can fail.
@@ -228,8 +306,11 @@ impl Externalities for Offchain {
 		self.kit.sleep_until(deadline);
 	}
 
+	/// The kit has the same seed each time, which would hide that a salt was not remembered.
 	fn random_seed(&mut self) -> [u8; 32] {
-		self.kit.random_seed()
+		let mut state = self.state();
+		state.seeds += 1;
+		[state.seeds; 32]
 	}
 
 	fn http_request_start(
@@ -339,6 +420,10 @@ impl Submitted {
 			Self::Accept(job, ..) => (0, *job),
 			Self::Proof(proof, ..) => (1, proof.job),
 			Self::Receipt(job, _) => (2, *job),
+			Self::Result(submission, _) => (3, submission.job),
+			Self::Attestation(attestation, _) => (4, attestation.job),
+			Self::Commitment(job, ..) => (5, *job),
+			Self::Reveal(job, ..) => (6, *job),
 		}
 	}
 }
@@ -377,13 +462,15 @@ impl Node {
 	/// A node whose keystore holds [`worker`]'s key, registered by [`owner`].
 	pub(super) fn with_worker() -> Self {
 		let node = Self::new();
-		node.insert_key("//Worker");
+		node.insert_key(WORKER);
 		Tables::register(worker().public(), &owner());
 		node
 	}
 
-	pub(super) fn insert_key(&self, suri: &str) {
-		self.keystore.sr25519_generate_new(WORKER_KEY_TYPE, Some(suri)).unwrap();
+	/// Put [`key`]`(seed)` into the keystore.
+	pub(super) fn insert_key(&self, seed: u8) {
+		let suri = format!("{:?}", H256([seed; 32]));
+		self.keystore.sr25519_generate_new(WORKER_KEY_TYPE, Some(&suri)).unwrap();
 	}
 
 	pub(super) fn set_url(&mut self, url: &[u8]) {
@@ -428,6 +515,24 @@ impl Node {
 		self.pool.taken.lock().unwrap()[before..].to_vec()
 	}
 
+	/// Let the block that the hook runs for have another hash.
+	pub(super) fn set_block_hash(&mut self, hash: H256) {
+		self.ext.execute_with(|| frame_system::BlockHash::<Test>::insert(BLOCK, hash));
+	}
+
+	/// Restart the node: of what it held, only keystore and database are still there.
+	pub(super) fn restart(&mut self) {
+		self.pool.taken.lock().unwrap().clear();
+	}
+
+	/// Whether something was warned of since the last time that this was asked.
+	pub(super) fn has_warned(&mut self) -> bool {
+		const WARNED_AT: &[u8] = b"millrace/offchain-worker/warned-at";
+		let warned = self.stored(WARNED_AT).is_some();
+		self.offchain.kit.local_storage_clear(StorageKind::PERSISTENT, WARNED_AT);
+		warned
+	}
+
 	pub(super) fn requests(&self) -> Vec<Request> {
 		self.offchain.state().requests.clone()
 	}
@@ -438,12 +543,18 @@ impl Node {
 	}
 }
 
+/// The key with this seed. Not a derivation of the development phrase, which takes far longer.
+pub(super) fn key(seed: u8) -> sr25519::Pair {
+	sr25519::Pair::from_seed(&[seed; 32])
+}
+
 pub(super) fn worker() -> sr25519::Pair {
-	sr25519::Pair::from_string("//Worker", None).unwrap()
+	key(WORKER)
 }
 
 pub(super) fn requester() -> sr25519::Pair {
-	sr25519::Pair::from_string("//Requester", None).unwrap()
+	static KEY: LazyLock<sr25519::Pair> = LazyLock::new(|| key(2));
+	KEY.clone()
 }
 
 pub(super) fn owner() -> AccountId32 {
@@ -480,8 +591,81 @@ pub(super) fn record(state: JobState) -> JobRecord<AccountId32> {
 		deadline: NOW + 119_000,
 		accepted_by: None,
 		outcome: None,
+		auction: None,
 		payment: None,
 	}
+}
+
+pub(super) fn cid(text: &str) -> Cid {
+	Cid::try_from(text.as_bytes().to_vec()).unwrap()
+}
+
+/// An auctioned job in `state`, awarded to `worker` and judged by `verifier`, the way pallet-jobs
+/// would keep it.
+pub(super) fn auctioned(
+	state: JobState,
+	worker: &AccountId32,
+	verifier: &AccountId32,
+) -> JobRecord<AccountId32> {
+	let terms = AuctionTerms {
+		model: ModelId([3; 32]),
+		document: cid("bafydocument"),
+		payment_max: 10_000,
+		verifier_fee: 200,
+		bid_window: 60_000,
+		latency_max: 600_000,
+		challenge_window: 60_000,
+		mechanism: DisputeMechanism::Committee,
+		matcher: None,
+		verifier: Some(verifier.clone()),
+	};
+	let is_delivered = !matches!(state, JobState::Open | JobState::Accepted);
+	JobRecord {
+		kind: JobKind::Auction,
+		price: Price::default(),
+		max: TokenCounts::default(),
+		candidates: Candidates::new(),
+		accepted_by: Some(worker.clone()),
+		outcome: is_delivered.then(|| Outcome {
+			worker: worker.clone(),
+			payout: worker.clone(),
+			worker_share: 9_950,
+			tokens: TokenCounts::default(),
+			output: [5; 32],
+			proof: SUBMISSION,
+			finish: FinishReason::Stop,
+			proven_at: NOW,
+		}),
+		auction: Some(Auction {
+			terms,
+			agreed: Some(Agreement { price: 9_000, latency: 300_000, awarded_at: NOW - 500 }),
+			result: is_delivered.then(|| cid("bafyresult")),
+			verifier: is_delivered.then(|| verifier.clone()),
+			attested: None,
+		}),
+		..record(state)
+	}
+}
+
+/// The digest of the submission that [`auctioned`] jobs hold.
+pub(super) const SUBMISSION: [u8; 32] = [8; 32];
+
+/// What [`owner`]'s worker can deliver for the auctioned job `id`.
+pub(super) fn submission(job: JobId) -> Submission<AccountId32> {
+	Submission { job, worker: owner(), result: cid("bafyresult"), output: [5; 32] }
+}
+
+/// What [`owner`]'s worker can say of the auctioned job `id`.
+pub(super) fn attestation(job: JobId) -> Attestation<AccountId32> {
+	Attestation { job, verifier: owner(), submission: SUBMISSION, passed: true, evidence: [9; 32] }
+}
+
+pub(super) const fn seat(phase: Phase, ballot: Ballot) -> Seat {
+	Seat { round: 0, phase, until: NOW + 300_000, evidence: [10; 32], ballot }
+}
+
+pub(super) fn vote(job: JobId, verdict: Verdict) -> Vote {
+	Vote { job, juror: owner(), round: 0, verdict }
 }
 
 /// A VERIFIED job that holds `proof`.
@@ -521,7 +705,7 @@ pub(super) fn receipt(proof: &Proof<AccountId32>) -> Receipt<MultiSignature> {
 }
 
 pub(super) fn reply() -> Reply {
-	Reply { version: VERSION, accepts: Vec::new(), finished: Vec::new() }
+	Reply { version: VERSION, ..Reply::default() }
 }
 
 pub(super) fn finished(

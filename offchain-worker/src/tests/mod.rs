@@ -7,6 +7,10 @@
 	reason = "figures are worked out by hand, and an overflow fails the test"
 )]
 
+mod auction;
+mod crowding;
+mod memory;
 mod mock;
 mod pass;
 mod trouble;
+mod vote;

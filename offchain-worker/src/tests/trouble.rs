@@ -58,7 +58,7 @@ fn survives_garbage() {
 
 #[test]
 fn survives_another_version() {
-	let reply = Reply { version: 2, ..finished(&proof(id(1)), None) };
+	let reply = Reply { version: 1, ..finished(&proof(id(1)), None) };
 	assert_nothing_happens(node_facing(Answer::Bytes(reply.encode())));
 }
 

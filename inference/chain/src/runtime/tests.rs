@@ -1,9 +1,11 @@
 //! This crate against the runtime of this workspace: what one encodes, the other must read.
 
 use codec::DecodeAll;
+use frame_system::offchain::CreateAuthorizedTransaction;
 use millrace_primitives::{
 	identity::{Possession, WorkerKeys},
-	DirectTerms, EnvelopeKey, JobId, JobNonce, ModelId, TokenCounts,
+	AuctionTerms, Bid, DirectTerms, DisputeMechanism, EnvelopeKey, FinishReason, JobId, JobNonce,
+	ModelId, Proof, Submission, TokenCounts, Verdict,
 };
 use millrace_runtime::{
 	Address, Runtime as MillraceRuntime, RuntimeCall, RuntimeEvent, UncheckedExtrinsic, VERSION,
@@ -70,8 +72,118 @@ fn terms() -> DirectTerms<AccountId32> {
 	}
 }
 
+fn auction_terms() -> AuctionTerms<AccountId32> {
+	AuctionTerms {
+		model: ModelId([1; 32]),
+		document: b"bafydocument".to_vec().try_into().unwrap(),
+		payment_max: 5_000_000,
+		verifier_fee: 200_000,
+		bid_window: 60_000,
+		latency_max: 600_000,
+		challenge_window: 120_000,
+		mechanism: DisputeMechanism::Committee,
+		matcher: Some(account(3)),
+		verifier: None,
+	}
+}
+
+fn bid() -> Bid<AccountId32> {
+	Bid { job: JobId(H256([3; 32])), worker: account(4), price: 7, latency: 8, valid_until: 9 }
+}
+
+fn proof(output: u8) -> Proof<AccountId32> {
+	Proof {
+		job: JobId(H256([3; 32])),
+		worker: account(4),
+		model: ModelId([1; 32]),
+		output: [output; 32],
+		tokens: TokenCounts { input: 1, output: 2 },
+		finish: FinishReason::Stop,
+		class: [5; 32],
+		entropy: H256([6; 32]),
+	}
+}
+
+fn submission(output: u8) -> Submission<AccountId32> {
+	Submission {
+		job: JobId(H256([3; 32])),
+		worker: account(4),
+		result: b"bafyresult".to_vec().try_into().unwrap(),
+		output: [output; 32],
+	}
+}
+
+fn signature(byte: u8) -> sr25519::Signature {
+	sr25519::Signature::from_raw([byte; 64])
+}
+
+/// The calls of auctions and disputes, and what the runtime must read.
+fn contract_calls() -> Vec<(Call, RuntimeCall)> {
+	use pallet_disputes::Call as Disputes;
+	use pallet_jobs::Call as Jobs;
+	use pallet_registry::Call as Registry;
+
+	let (job, evidence) = (JobId(H256([3; 32])), [7; 32]);
+	let (nonce, terms) = (nonce(), auction_terms());
+	let (bid, bid_signature, award_signature) = (bid(), signature(1), signature(2).into());
+	let (first_signature, second_signature) = (signature(1), signature(2));
+	let (proofs, submissions) = ([proof(1), proof(2)], [submission(1), submission(2)]);
+	let ids = vec![ModelId([1; 32]), ModelId([2; 32])];
+	let (model, displaced) = (ModelId([1; 32]), account(4));
+	vec![
+		(Call::create_auction(&nonce, &terms), Jobs::create_auction { nonce, terms }.into()),
+		(
+			Call::award(&bid, &bid_signature, &award_signature),
+			Jobs::award { bid, bid_signature, award_signature }.into(),
+		),
+		(Call::raise_dispute(job, &evidence), Disputes::raise { job, evidence }.into()),
+		(
+			Call::arbitrate(job, Verdict::AtFault),
+			Disputes::arbitrate { job, verdict: Verdict::AtFault }.into(),
+		),
+		(
+			Call::report_double_proof(
+				(&proofs[0], &first_signature),
+				(&proofs[1], &second_signature),
+			),
+			Disputes::report_double_proof {
+				first: proofs[0].clone(),
+				first_signature,
+				second: proofs[1].clone(),
+				second_signature,
+			}
+			.into(),
+		),
+		(
+			Call::report_double_submission(
+				(&submissions[0], &first_signature),
+				(&submissions[1], &second_signature),
+			),
+			Disputes::report_double_submission {
+				first: submissions[0].clone(),
+				first_signature,
+				second: submissions[1].clone(),
+				second_signature,
+			}
+			.into(),
+		),
+		(
+			Call::set_verified_models(&ids),
+			Registry::set_verified_models { models: ids.clone().try_into().unwrap() }.into(),
+		),
+		(
+			Call::displace_verifier(&model, &displaced),
+			Registry::displace_verifier { model, displaced: displaced.clone() }.into(),
+		),
+	]
+}
+
 /// Each call of this crate, and what the runtime must read.
 fn calls() -> Vec<(Call, RuntimeCall)> {
+	[market_calls(), contract_calls()].concat()
+}
+
+fn market_calls() -> Vec<(Call, RuntimeCall)> {
 	use pallet_jobs::Call as Jobs;
 	use pallet_registry::Call as Registry;
 
@@ -146,6 +258,70 @@ fn the_runtime_accepts_the_signature_of_every_transaction() {
 			});
 		}
 	}
+}
+
+#[test]
+fn a_call_as_root_holds_the_call_that_is_meant() {
+	let runtime = runtime();
+	let (job, verdict) = (JobId(H256([3; 32])), Verdict::AtFault);
+	let call = Call::sudo(Call::arbitrate(job, verdict));
+	let bytes = runtime.call_data(&runtime.resolved(&call).unwrap()).unwrap();
+	let meant = pallet_disputes::Call::arbitrate { job, verdict };
+	let sudo = pallet_sudo::Call::sudo { call: Box::new(meant.into()) };
+	assert_eq!(RuntimeCall::decode_all(&mut &bytes[..]).unwrap(), sudo.into());
+	let signer = Account::from_suri("//Alice").unwrap();
+	let terms = Terms { nonce: 0, birth: BIRTH, fee_asset: None };
+	assert!(runtime.sign(&call, &signer, &terms).is_ok());
+}
+
+#[test]
+fn a_call_that_fails_as_root_has_failed() {
+	let sudid = |sudo_result| {
+		let sudid = pallet_sudo::Event::<MillraceRuntime>::Sudid { sudo_result };
+		let success = frame_system::Event::<MillraceRuntime>::ExtrinsicSuccess {
+			dispatch_info: frame_system::DispatchEventInfo::default(),
+		};
+		let record = |event: RuntimeEvent| frame_system::EventRecord {
+			phase: frame_system::Phase::ApplyExtrinsic(2),
+			event,
+			topics: Vec::<H256>::new(),
+		};
+		vec![record(sudid.into()), record(success.into())].encode()
+	};
+	let runtime = runtime();
+	assert_eq!(runtime.outcome(sudid(Ok(())), 2), Ok(Outcome::Succeeded));
+	let failed = sudid(Err(pallet_disputes::Error::<MillraceRuntime>::WrongPhase.into()));
+	let Ok(Outcome::Failed(failure)) = runtime.outcome(failed, 2) else { panic!("a failure") };
+	assert_eq!(failure.name, "Disputes::WrongPhase");
+}
+
+#[test]
+fn a_refusal_of_the_pool_is_explained_in_the_chains_words() {
+	let runtime = runtime();
+	let refused = |code: u8| runtime.refusal(format!("Invalid Transaction: Custom error: {code}"));
+	let expired = pallet_jobs::Error::<MillraceRuntime>::BidExpired.code();
+	assert!(refused(expired).starts_with("Jobs::BidExpired: "), "{}", refused(expired));
+	let judged = pallet_settlement::Error::<MillraceRuntime>::NotVerifier.code();
+	assert!(refused(judged).starts_with("Settlement::NotVerifier"), "{}", refused(judged));
+	let voted = pallet_disputes::Error::<MillraceRuntime>::NotJuror.code();
+	assert!(refused(voted).starts_with("Disputes::NotJuror"), "{}", refused(voted));
+	assert_eq!(refused(99), "Invalid Transaction: Custom error: 99");
+	assert_eq!(runtime.refusal("Immediately dropped".into()), "Immediately dropped");
+}
+
+#[test]
+fn the_runtime_makes_the_same_transaction_of_a_call_that_authorizes_itself() {
+	let runtime = runtime();
+	let (bid, bid_signature, award_signature) = (bid(), signature(1), signature(2).into());
+	let call = Call::award(&bid, &bid_signature, &award_signature);
+	let theirs = pallet_jobs::Call::award { bid, bid_signature, award_signature };
+	let bytes = sp_io::TestExternalities::default().execute_with(|| {
+		<MillraceRuntime as CreateAuthorizedTransaction<RuntimeCall>>::create_authorized_transaction(
+			theirs.into(),
+		)
+		.encode()
+	});
+	assert_eq!(runtime.authorized(&call).unwrap(), bytes);
 }
 
 #[test]

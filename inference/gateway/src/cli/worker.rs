@@ -1,5 +1,7 @@
 //! `millrace worker`.
 
+mod tasks;
+
 use std::io::{self, Write};
 
 use anyhow::Context;
@@ -8,12 +10,15 @@ use millrace_chain::{AccountId32, Call};
 use millrace_primitives::{views::WorkerView, WorkerKey};
 use sp_core::crypto::ByteArray;
 
-use super::{KeyArgs, NodeArgs};
+use super::{query::find_model, KeyArgs, NodeArgs};
 use crate::{
 	explain::share,
 	money::Currency,
 	registration::{self, Registered, Sidecar},
 };
+
+/// Where a sidecar listens by default.
+const SIDECAR: &str = "http://127.0.0.1:9955";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum WorkerCommand {
@@ -28,6 +33,18 @@ pub(crate) enum WorkerCommand {
 	Unbond(AmountArgs),
 	/// Take out the stake whose time is over.
 	Withdraw(OwnerArgs),
+	/// Take on the role of a verifier for models, or lay it down. A verifier judges results for a
+	/// fee and votes in disputes, and loses stake if it does not.
+	Verify(VerifyArgs),
+	/// Show what the chain waits for from this worker beside prompts: auctioned jobs to deliver,
+	/// results to judge, disputes to vote on.
+	Tasks(tasks::TasksArgs),
+	/// Deliver the result of an auctioned job.
+	Deliver(tasks::DeliverArgs),
+	/// Judge a result as its verifier, and be paid for it.
+	Judge(tasks::JudgeArgs),
+	/// Vote in a dispute as a juror. Your node hides the vote, and reveals it when all have voted.
+	Vote(tasks::VoteArgs),
 }
 
 /// The owner of a worker.
@@ -46,7 +63,7 @@ pub(crate) struct RegisterArgs {
 	owner: OwnerArgs,
 
 	/// The loopback API of the sidecar.
-	#[arg(long, default_value = "http://127.0.0.1:9955", value_name = "URL")]
+	#[arg(long, env = "MILLRACE_SIDECAR", default_value = SIDECAR, value_name = "URL")]
 	sidecar: String,
 
 	/// Where the worker is paid; the owner's account by default.
@@ -76,6 +93,20 @@ pub(crate) struct AmountArgs {
 	owner: OwnerArgs,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+	/// All models to verify for from now on, by name or SHA-256.
+	#[arg(required_unless_present = "none", value_name = "MODEL")]
+	models: Vec<String>,
+
+	/// Lay the role down.
+	#[arg(long, conflicts_with = "models")]
+	none: bool,
+
+	#[command(flatten)]
+	owner: OwnerArgs,
+}
+
 fn parse_worker_key(text: &str) -> Result<WorkerKey, String> {
 	let bytes = hex::decode(text.strip_prefix("0x").unwrap_or(text));
 	bytes
@@ -95,6 +126,11 @@ pub(super) async fn run(command: &WorkerCommand) -> anyhow::Result<()> {
 			submit(&args.owner, Call::unbond(Currency::Mill.read(&args.amount)?)).await
 		},
 		WorkerCommand::Withdraw(args) => submit(args, Call::withdraw_unbonded()).await,
+		WorkerCommand::Verify(args) => verify(args).await,
+		WorkerCommand::Tasks(args) => tasks::show(args).await,
+		WorkerCommand::Deliver(args) => tasks::deliver(args).await,
+		WorkerCommand::Judge(args) => tasks::judge(args).await,
+		WorkerCommand::Vote(args) => tasks::vote(args).await,
 	}
 }
 
@@ -122,6 +158,13 @@ async fn status(args: &StatusArgs) -> anyhow::Result<()> {
 		None => args.owner.key.account()?.id(),
 	};
 	show(&args.owner, &owner).await
+}
+
+async fn verify(args: &VerifyArgs) -> anyhow::Result<()> {
+	let offered = args.owner.node.connect().await?.models().await?;
+	let models: Vec<_> =
+		args.models.iter().map(|name| find_model(&offered, name)).collect::<anyhow::Result<_>>()?;
+	submit(&args.owner, Call::set_verified_models(&models)).await
 }
 
 async fn submit(args: &OwnerArgs, call: Call) -> anyhow::Result<()> {
@@ -170,6 +213,10 @@ fn lines(worker: &WorkerView<AccountId32>) -> Vec<(&'static str, String)> {
 		("withdrawable", Currency::Mill.show(worker.withdrawable)),
 		("reputation", format!("{} of 1000", worker.reputation)),
 	];
+	if !worker.verifies.is_empty() {
+		lines.push(("as a verifier", format!("{} of 1000", worker.verifier_reputation)));
+	}
 	lines.extend(worker.models.iter().map(|model| ("model", model.to_string())));
+	lines.extend(worker.verifies.iter().map(|model| ("verifies", model.to_string())));
 	lines
 }

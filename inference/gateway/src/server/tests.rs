@@ -106,7 +106,7 @@ fn hello() -> Vec<JobEvent> {
 		JobEvent::Text("Hel".into()),
 		JobEvent::Text("lo".into()),
 		JobEvent::Answered { tokens: TOKENS, finish: FinishReason::Stop },
-		step(Step::settled(7, &Payment { worker: 8, treasury: 2, refund: 90 })),
+		step(Step::settled(7, &Payment { worker: 8, treasury: 2, verifier: 0, refund: 90 })),
 		step(Step::Finalized { block: 9, state: JobState::Settled }),
 	]
 }

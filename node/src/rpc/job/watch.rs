@@ -1,13 +1,18 @@
 //! What a client that follows a job has been told, and what is news to it.
 
-use millrace_primitives::{JobId, JobRecord};
+use millrace_primitives::{views::DisputeView, JobId, JobRecord};
 use millrace_runtime::AccountId;
 use sp_core::H256;
 
 use super::status::JobStatus;
 
 /// A job as the chain keeps it.
-pub(super) type Record = JobRecord<AccountId>;
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Seen {
+	pub(super) record: JobRecord<AccountId>,
+	/// Its dispute, if there is or was one.
+	pub(super) dispute: Option<DisputeView<AccountId>>,
+}
 
 /// The block in which a job is looked at.
 pub(super) struct Head {
@@ -22,9 +27,9 @@ pub(super) struct Head {
 pub(super) struct Watch {
 	id: JobId,
 	/// As last seen in the best block; `None` before the first look.
-	best: Option<Option<Record>>,
+	best: Option<Option<Seen>>,
 	/// As last seen in the final block.
-	finalized: Option<Record>,
+	finalized: Option<Seen>,
 	is_over: bool,
 }
 
@@ -48,21 +53,21 @@ impl Watch {
 		!matches!(self.best, Some(Some(_))) && self.finalized.is_none()
 	}
 
-	/// Take in that the job is `record` in the block `head`, and say what is news.
-	pub(super) fn see(&mut self, head: &Head, record: Option<Record>) -> Option<JobStatus> {
+	/// Take in that the job is as `seen` in the block `head`, and say what is news.
+	pub(super) fn see(&mut self, head: &Head, seen: Option<Seen>) -> Option<JobStatus> {
 		let is_news = if head.finalized {
-			let terminal = record.as_ref().is_some_and(|record| record.state.is_terminal());
-			let gone = record.is_none() && self.finalized.is_some();
+			let terminal = seen.as_ref().is_some_and(|seen| seen.record.state.is_terminal());
+			let gone = seen.is_none() && self.finalized.is_some();
 			self.is_over |= terminal || gone;
-			self.finalized != record
+			self.finalized != seen
 		} else {
-			self.best.as_ref() != Some(&record)
+			self.best.as_ref() != Some(&seen)
 		};
-		let status = is_news.then(|| JobStatus::new(self.id, head, record.as_ref()));
+		let status = is_news.then(|| JobStatus::new(self.id, head, seen.as_ref()));
 		if head.finalized {
-			self.finalized = record;
+			self.finalized = seen;
 		} else {
-			self.best = Some(record);
+			self.best = Some(seen);
 		}
 		status
 	}
@@ -72,7 +77,7 @@ impl Watch {
 mod tests {
 	use millrace_primitives::{JobState, Payment};
 
-	use super::{super::status::tests::record, *};
+	use super::{super::status::tests::seen, *};
 
 	const ID: JobId = JobId(H256([9; 32]));
 
@@ -84,7 +89,7 @@ mod tests {
 		looks
 			.iter()
 			.filter_map(|(number, finalized, state)| {
-				watch.see(&head(*number, *finalized), state.map(record))
+				watch.see(&head(*number, *finalized), state.map(seen))
 			})
 			.map(|status| {
 				let json = serde_json::to_value(status).unwrap();
@@ -151,9 +156,9 @@ mod tests {
 	#[test]
 	fn a_change_within_a_state_is_told() {
 		let mut watch = Watch::new(ID);
-		assert!(watch.see(&head(1, false), Some(record(JobState::Settled))).is_some());
-		let mut paid = record(JobState::Settled);
-		paid.payment = Some(Payment { worker: 3, treasury: 1, refund: 6 });
+		assert!(watch.see(&head(1, false), Some(seen(JobState::Settled))).is_some());
+		let mut paid = seen(JobState::Settled);
+		paid.record.payment = Some(Payment { worker: 3, treasury: 1, verifier: 0, refund: 6 });
 		assert!(watch.see(&head(2, false), Some(paid)).is_some());
 	}
 
