@@ -371,7 +371,7 @@ mod tests {
 
 	#[test]
 	fn the_definitions_of_this_folder_can_be_read() {
-		for name in ["local.toml", "faults.toml", "gateway.toml"] {
+		for name in ["auction.toml", "faults.toml", "gateway.toml", "local.toml"] {
 			let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
 			let definition = Definition::read(&path).unwrap();
 			assert!(!definition.settings.tear_down_on_failure);

@@ -209,6 +209,25 @@ async fn garbage_on_the_loopback_api_is_refused() -> anyhow::Result<()> {
 	let rebound = post(vec![]).header("host", "evil.example").send().await?;
 	assert_eq!(rebound.status(), 403);
 
+	let api = format!("http://127.0.0.1:{}", world.network.port("sidecar", "api")?);
+	let job = format!("0x{}", "ab".repeat(32));
+	let vote = |body: &str| {
+		let request =
+			http.post(format!("{api}/v1/votes")).header("content-type", "application/json");
+		request.body(body.replace("JOB", &job))
+	};
+	let good = r#"{"job":"JOB","verdict":"cleared"}"#;
+	assert_eq!(vote(good).send().await?.status(), 404);
+	assert_eq!(vote(good).header("origin", "http://evil.example").send().await?.status(), 403);
+	assert_eq!(vote(good).header("host", "evil.example").send().await?.status(), 403);
+	for bad in ["", "[]", r#"{"job":"JOB"}"#, r#"{"job":"0xab","verdict":"cleared"}"#] {
+		assert_eq!(vote(bad).send().await?.status(), 400, "{bad}");
+	}
+	assert_eq!(vote(&" ".repeat(5_000)).send().await?.status(), 413);
+	let tasks = http.get(format!("{api}/v1/tasks")).send().await?;
+	let tasks: serde_json::Value = tasks.json().await?;
+	assert_eq!(tasks.get("tasks"), Some(&serde_json::json!([])));
+
 	let mut job = world.ask(text("Still well?"), 4).await?;
 	job.proof().await?;
 	Ok(())

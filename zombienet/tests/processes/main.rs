@@ -2,12 +2,15 @@
 
 #![expect(
 	clippy::unwrap_used,
+	clippy::arithmetic_side_effects,
 	clippy::indexing_slicing,
 	clippy::print_stderr,
 	reason = "a panic is how a test fails"
 )]
 
+mod auction;
 mod faults;
 mod gateway;
 mod network;
 mod support;
+mod upgrade;

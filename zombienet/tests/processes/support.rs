@@ -17,6 +17,7 @@ use millrace_primitives::{
 	DirectTerms, JobId, JobNonce, JobState, ModelId, Proof, Receipt, SamplingSpec, TokenCounts,
 };
 use millrace_zombienet::Network;
+use tempfile::TempDir;
 use tokio::{process::Command, sync::Mutex, time::timeout};
 
 /// One network at a time: this machine may have two cores.
@@ -36,6 +37,21 @@ pub(crate) fn programs() -> PathBuf {
 
 pub(crate) fn definition(name: &str) -> PathBuf {
 	Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// The definition `name` with the chain `to` instead of `from`, in a folder of its own.
+pub(crate) fn on_other_chain(
+	name: &str,
+	from: &str,
+	to: &str,
+) -> anyhow::Result<(TempDir, PathBuf)> {
+	let text = std::fs::read_to_string(definition(name))?;
+	let (from, to) = (format!("chain = \"{from}\""), format!("chain = \"{to}\""));
+	ensure!(text.contains(&from), "{name} has no {from}");
+	let folder = tempfile::tempdir()?;
+	let path = folder.path().join(name);
+	std::fs::write(&path, text.replace(&from, &to))?;
+	Ok((folder, path))
 }
 
 /// Run a program of ours to its end.
@@ -72,11 +88,8 @@ impl World {
 
 	/// As [`Self::start`], with the windows of a public network.
 	pub(crate) async fn start_with_long_windows(stake: u32) -> anyhow::Result<Self> {
-		let text = std::fs::read_to_string(definition("faults.toml"))?;
-		let folder = tempfile::tempdir()?;
-		let path = folder.path().join("long-windows.toml");
-		std::fs::write(&path, text.replace(r#"chain = "test""#, r#"chain = "dev""#))?;
-		Self::start_on(&path, stake).await
+		let (_folder, definition) = on_other_chain("faults.toml", "test", "dev")?;
+		Self::start_on(&definition, stake).await
 	}
 
 	async fn start_on(definition: &Path, stake: u32) -> anyhow::Result<Self> {
@@ -154,24 +167,9 @@ impl World {
 		Receipt { proof: digest, signature: self.account.sign(&message) }
 	}
 
-	/// Wait until the job is in one of these states in the best block.
+	/// As [`until`].
 	pub(crate) async fn until(&self, job: &JobId, states: &[JobState]) -> anyhow::Result<View> {
-		let reached = async {
-			let mut heads = self.chain.watch_heads();
-			loop {
-				let view = self.chain.job(job).await;
-				if let Ok(Some(view)) = view {
-					if states.contains(&view.record.state) {
-						return anyhow::Ok(view);
-					}
-				}
-				heads.changed().await?;
-			}
-		};
-		match timeout(PATIENCE, reached).await {
-			Ok(view) => view,
-			Err(_) => bail!("the job is not in {states:?} but {:?}", self.chain.job(job).await),
-		}
+		until(&self.chain, job, states).await
 	}
 
 	/// What the requester can spend and has locked.
@@ -182,6 +180,26 @@ impl World {
 }
 
 pub(crate) type View = JobView<AccountId32>;
+
+/// Wait until the job is in one of these states in the best block.
+pub(crate) async fn until(chain: &Chain, job: &JobId, states: &[JobState]) -> anyhow::Result<View> {
+	let reached = async {
+		let mut heads = chain.watch_heads();
+		loop {
+			let view = chain.job(job).await;
+			if let Ok(Some(view)) = view {
+				if states.contains(&view.record.state) {
+					return anyhow::Ok(view);
+				}
+			}
+			heads.changed().await?;
+		}
+	};
+	match timeout(PATIENCE, reached).await {
+		Ok(view) => view,
+		Err(_) => bail!("the job is not in {states:?} but {:?}", chain.job(job).await),
+	}
+}
 
 impl Job {
 	/// Read on until `enough` says so of a message; `None` if the stream ends before.
@@ -245,7 +263,12 @@ fn rand_salt() -> [u8; 16] {
 }
 
 pub(crate) async fn wait_ready(network: &mut Network) -> anyhow::Result<()> {
-	let url = format!("http://127.0.0.1:{}/ready", network.port("sidecar", "api")?);
+	sidecar_ready(network, "sidecar").await
+}
+
+/// Wait until the sidecar of this name serves jobs.
+pub(crate) async fn sidecar_ready(network: &mut Network, name: &str) -> anyhow::Result<()> {
+	let url = format!("http://127.0.0.1:{}/ready", network.port(name, "api")?);
 	let ready = async {
 		loop {
 			if reqwest::get(&url).await.is_ok_and(|answer| answer.status().is_success()) {
@@ -254,5 +277,5 @@ pub(crate) async fn wait_ready(network: &mut Network) -> anyhow::Result<()> {
 			tokio::time::sleep(Duration::from_millis(100)).await;
 		}
 	};
-	timeout(PATIENCE, ready).await.context("the sidecar is not ready")
+	timeout(PATIENCE, ready).await.with_context(|| format!("the {name} is not ready"))
 }
