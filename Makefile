@@ -70,11 +70,14 @@ weights: setup ## Measure what the calls of our pallets weigh, and write it into
 	@$(IN_ENV)
 	cargo build $(CARGO_FLAGS) --bin millrace-node --features millrace-node/runtime-benchmarks
 	# The benchmark tool finds the two values of a component that has no more only in two steps.
-	for pallet in "deadlines 50 20" "escrow 50 20" "jobs 50 20" "registry 50 20" "settlement 2 200"; do
+	for pallet in pallet_{deadlines,escrow,jobs,registry}" 50 20" pallet_settlement" 2 200" \
+		pallet_disputes" 2 50" parameters" 50 20"; do
 		read -r name steps repeat <<<"$$pallet"
-		"$(OUT)/millrace-node" benchmark pallet --chain dev --pallet "pallet_$$name" \
+		weights="pallets/$${name#pallet_}/src/weights.rs"
+		if [ "$$name" = parameters ]; then weights=runtime/src/parameters/weights.rs; fi
+		"$(OUT)/millrace-node" benchmark pallet --chain dev --pallet "$$name" \
 			--extrinsic '*' --steps "$$steps" --repeat "$$repeat" \
-			--template scripts/weights.hbs --output "pallets/$$name/src/weights.rs"
+			--template scripts/weights.hbs --output "$$weights"
 	done
 	cargo fmt --all
 

@@ -40,6 +40,9 @@ pub fn explain(
 		(JobState::Disputed, _) => told.disputed(),
 		(JobState::Settled, _) => told.ended("It was delivered and has been paid for."),
 		(JobState::Cancelled, _) => told.ended("The requester took the job back."),
+		(JobState::Expired, Some(auction)) if auction.agreed.is_none() => {
+			told.ended("It was not awarded in time.")
+		},
 		(JobState::Expired, _) => told.ended("Nobody delivered in time."),
 		(JobState::Resolved, _) => told.resolved(),
 		(state, None) => told.direct(state),

@@ -43,8 +43,9 @@ impl Telling<'_> {
 		let state = format!("{worker} has taken the job and is working on it.");
 		let next = format!(
 			"The worker must deliver its proof {}; otherwise the job expires by itself, everything \
-			 returns to the requester, and the worker's reputation drops.",
-			self.left()
+			 returns to the requester, and the worker's reputation drops.{}",
+			self.left(),
+			self.rivals()
 		);
 		Told { state, money: self.locked(), next }
 	}
@@ -53,11 +54,21 @@ impl Telling<'_> {
 		let state = "The chain holds a proof of the answer; its dispute window is open.".to_owned();
 		let next = format!(
 			"Nobody has to act: the worker is paid {}, or at once when the requester's receipt \
-			 arrives. {}",
+			 arrives.{} {}",
 			self.left(),
+			self.rivals(),
 			self.challenge()
 		);
 		Told { state, money: self.to_be_paid(), next }
+	}
+
+	/// What the others that may take the job have to do with its pay.
+	fn rivals(&self) -> &'static str {
+		if self.record.candidates.len() > 1 {
+			" If the requester confirms what another candidate delivered, that one is paid instead."
+		} else {
+			""
+		}
 	}
 
 	/// A state in which no job of this kind is, as far as this program knows.

@@ -61,7 +61,8 @@ impl Telling<'_> {
 			),
 			DisputePhase::Arbitration => format!(
 				"The arbiter must decide {left}; if it stays silent, what is locked returns to the \
-				 requester, nobody else loses anything, and the challenger gets its bond back."
+				 requester, the worker is not paid but keeps its stake, and the challenger gets its bond \
+				 back."
 			),
 			DisputePhase::DecidedByCommittee(_)
 			| DisputePhase::DecidedByArbiter(_)
@@ -71,7 +72,7 @@ impl Telling<'_> {
 
 	fn outcomes(&self, dispute: &DisputeView<AccountId32>) -> String {
 		format!(
-			"A worker at fault loses {} of its stake; if it is cleared, the challenger loses {}.",
+			"A worker at fault loses up to {} of its stake; if it is cleared, the challenger loses {}.",
 			mill(self.parameters.worker_slash),
 			mill(dispute.bond)
 		)

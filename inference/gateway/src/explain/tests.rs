@@ -217,6 +217,24 @@ fn a_verified_direct_job_says_what_will_be_paid_and_who_can_object() {
 }
 
 #[test]
+fn who_works_beside_others_is_told_that_the_receipt_decides() {
+	for state in [JobState::Accepted, JobState::Verified] {
+		let mut view = delivered(state);
+		assert!(!told(&view).next.contains("another candidate"));
+		view.record.candidates.try_push(account(6)).unwrap();
+		assert!(told(&view).next.contains("what another candidate delivered"));
+	}
+}
+
+#[test]
+fn an_auction_that_nobody_was_awarded_blames_no_worker() {
+	let mut view = auction(JobState::Expired);
+	assert!(told(&view).state.contains("Nobody delivered in time"));
+	view.record.auction.as_mut().unwrap().agreed = None;
+	assert!(told(&view).state.contains("It was not awarded in time"));
+}
+
+#[test]
 fn a_settled_job_accounts_for_every_unit() {
 	let payment = Payment { worker: 119, treasury: 21, verifier: 0, refund: 1_060 };
 	let told = told(&paid(delivered(JobState::Settled), payment));
@@ -337,7 +355,11 @@ fn each_phase_of_a_dispute_says_who_must_act_by_when() {
 			let told = told_with(&view, &dispute);
 			assert!(told.state.contains(&account(5).to_string()), "{}", told.state);
 			assert!(told.next.contains(next), "{}", told.next);
-			assert!(told.next.contains("A worker at fault loses 50.00 MILL"), "{}", told.next);
+			assert!(
+				told.next.contains("A worker at fault loses up to 50.00 MILL"),
+				"{}",
+				told.next
+			);
 			assert!(told.money.contains("bond of 20.00 MILL is on hold"), "{}", told.money);
 		}
 	}
