@@ -363,7 +363,7 @@ fn what_is_wrapped_and_signed_costs_a_fee_and_does_nothing() {
 #[test]
 fn a_flood_of_wrapped_calls_is_paid_for() {
 	let mut scene = Scene::new(JobKind::Direct, Stage::Open);
-	let calls = vec![scene.call(Attempt::ProveConfirmed, Caller::Hired); 3];
+	let calls = vec![scene.call(Attempt::ProveConfirmed, Caller::Hired); 2];
 	let sender = Sr25519Keyring::One;
 	let account = sender.to_account_id();
 	let empty = nothing(&mut scene.chain);
