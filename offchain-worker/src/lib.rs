@@ -66,6 +66,8 @@ pub struct Seat {
 	pub until: Moment,
 	/// A hash of what the challenge rests on.
 	pub evidence: Commitment,
+	/// A hash of what the requester has to say, if somebody else challenges and it has said so.
+	pub testimony: Option<Commitment>,
 	/// What the juror has said.
 	pub ballot: Ballot,
 }

@@ -118,7 +118,7 @@ pub(crate) fn finish<T: Config>(view: &View, finished: Finished) -> Result<(), S
 		find(view, &finished.proof.worker, finished.proof.job).ok_or(Skipped::NotOurs)?;
 	match job.state {
 		JobState::Open | JobState::Accepted => prove::<T>(view, finished),
-		JobState::Verified => confirm::<T>(view, job, finished),
+		JobState::Verified | JobState::Disputed => confirm::<T>(view, job, finished),
 		_ => Err(Skipped::NotAwaited),
 	}
 }

@@ -73,7 +73,10 @@ impl Scan {
 		for id in ids.into_iter().take(self.limit) {
 			let Some(record) = T::Chain::job(&id) else { continue };
 			match (record.kind, record.state) {
-				(JobKind::Direct, JobState::Open | JobState::Accepted | JobState::Verified) => {
+				(
+					JobKind::Direct,
+					JobState::Open | JobState::Accepted | JobState::Verified | JobState::Disputed,
+				) => {
 					jobs.push(direct::<T>(id, record, &owner));
 				},
 				(JobKind::Auction, JobState::Accepted) => {
@@ -250,6 +253,7 @@ fn dispute<T: Config>(id: JobId, seat: Seat) -> Option<Dispute> {
 		output: outcome.output,
 		claim: outcome.proof,
 		evidence: seat.evidence,
+		testimony: seat.testimony,
 		delivery,
 	})
 }

@@ -54,6 +54,7 @@ const DEV_PARAMETERS: Parameters = Parameters {
 	commit_window_ms: 30_000,
 	reveal_window_ms: 30_000,
 	arbitration_window_ms: 60_000,
+	jury_pool_min: 3,
 	..Parameters::PUBLIC
 };
 

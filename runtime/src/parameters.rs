@@ -18,7 +18,9 @@ pub mod weights;
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::Get, PalletError};
-use millrace_primitives::{money::BASIS_POINTS, Balance, Moment, TokenCounts};
+use millrace_primitives::{
+	money::BASIS_POINTS, traits::VERIFIERS_MAX, Balance, Moment, TokenCounts,
+};
 use pallet_disputes::{COMMITTEE_MAX, QUORUM};
 use scale_info::TypeInfo;
 
@@ -107,7 +109,8 @@ pub struct Parameters {
 	pub max_tokens: TokenCounts,
 	/// The least fee of a verifier, in the payment asset.
 	pub verifier_fee_min: Balance,
-	/// What a job must be worth to move a reputation as far as a job can, in the payment asset.
+	/// What the treasury must get of a job for it to move a reputation as far as a job can, in the
+	/// payment asset.
 	pub reputation_cap: Balance,
 	/// What a registration holds until it ends, in MILL.
 	pub registration_deposit: Balance,
@@ -127,8 +130,14 @@ pub struct Parameters {
 	pub no_reveal_slash: Balance,
 	/// The stake that a juror loses by not committing to a vote, in MILL.
 	pub no_commit_slash: Balance,
+	/// What a juror of the majority gets at least where the worker is at fault, in MILL: what the stake
+	/// of the worker does not cover, the challenger pays.
+	pub jury_fee: Balance,
 	/// How many jurors a committee has.
 	pub committee_size: u32,
+	/// How many verifiers that are no party a model must have for a committee to be drawn at all. With
+	/// fewer the arbiter decides: a few seats shall not rule over everybody's stake.
+	pub jury_pool_min: u32,
 }
 
 /// What can be wrong with [`Parameters`].
@@ -200,6 +209,12 @@ pub enum Flaw {
 	/// A worker that is at fault loses nothing.
 	#[codec(index = 20)]
 	NoSlash,
+	/// The bond of a challenger does not cover what the jurors are paid at least.
+	#[codec(index = 21)]
+	JuryFeeTooHigh,
+	/// A committee can be drawn of fewer than it takes to decide, or of none that a model can have.
+	#[codec(index = 22)]
+	JuryPoolOutOfBounds,
 }
 
 /// Whether a rule is kept, and what is wrong if it is not.
@@ -232,7 +247,7 @@ impl Parameters {
 		max_tokens: TokenCounts { input: 131_072, output: 131_072 },
 		// What an account that never held the payment asset can be paid.
 		verifier_fee_min: crate::configs::PAYMENT_ASSET_MIN_BALANCE,
-		reputation_cap: crate::configs::USDC,
+		reputation_cap: crate::configs::USDC.saturating_mul(15).div_euclid(100),
 		registration_deposit: 10 * MILL,
 		stake_min: 100 * MILL,
 		verifier_stake_min: 500 * MILL,
@@ -241,8 +256,10 @@ impl Parameters {
 		double_proof_slash: 100 * MILL,
 		minority_slash: 10 * MILL,
 		no_reveal_slash: 25 * MILL,
-		no_commit_slash: 5 * MILL,
+		no_commit_slash: MILL,
+		jury_fee: 5 * MILL,
 		committee_size: 5,
+		jury_pool_min: 11,
 	};
 
 	/// Check all that must hold of these parameters.
@@ -287,12 +304,13 @@ impl Parameters {
 		]
 	}
 
-	fn rules_of_disputes(&self) -> [Rule; 6] {
+	fn rules_of_disputes(&self) -> [Rule; 8] {
 		let (lost, claimed_twice) = (self.worker_slash, self.double_proof_slash);
 		let by_worker = lost.max(claimed_twice);
 		let by_verifier = self.dispute_bond.max(self.no_reveal_slash);
 		let covered = by_worker <= self.stake_min && by_verifier <= self.verifier_stake_min;
 		let committee = (QUORUM..=COMMITTEE_MAX).contains(&self.committee_size);
+		let fees = self.jury_fee.saturating_mul(COMMITTEE_MAX.into());
 		[
 			(self.dispute_bond > 0, Flaw::NoDisputeBond),
 			(self.no_reveal_slash > self.minority_slash, Flaw::SilencePays),
@@ -300,6 +318,8 @@ impl Parameters {
 			(covered, Flaw::SlashAboveStake),
 			(committee, Flaw::CommitteeSizeOutOfBounds),
 			(lost > 0 && claimed_twice > 0, Flaw::NoSlash),
+			(fees <= self.dispute_bond, Flaw::JuryFeeTooHigh),
+			((QUORUM..=VERIFIERS_MAX).contains(&self.jury_pool_min), Flaw::JuryPoolOutOfBounds),
 		]
 	}
 
@@ -322,7 +342,7 @@ impl Parameters {
 
 	/// The longest from the moment at which somebody binds its stake to a job to the moment at which
 	/// the chain can hold nothing against it any more.
-	fn liability(&self) -> Moment {
+	pub(crate) fn liability(&self) -> Moment {
 		let direct = self.proof_window_ms.saturating_add(self.dispute_window_ms);
 		direct
 			.max(self.longest_auction())
@@ -433,6 +453,15 @@ pub mod pallet {
 		/// The parameters do not fit each other.
 		#[codec(index = 1)]
 		Flawed(Flaw),
+		/// Stake would be free before what it answers for is over: stake that begins to unbond now, for
+		/// what was agreed before, or stake that unbonds already, for what can be agreed from now on.
+		/// Shorten first what it answers for, or lengthen the unbonding, and let the old one run out.
+		#[codec(index = 2)]
+		UnbondingBeforeLiability,
+		/// Jobs that are forgotten already could be created again with their old nonces, and old proofs
+		/// would be proofs of them. Lengthen the retention first, and let the old one run out.
+		#[codec(index = 3)]
+		NoncesRevived,
 	}
 
 	#[pallet::hooks]
@@ -453,15 +482,23 @@ pub mod pallet {
 		///
 		/// - `origin`: Must be `AdminOrigin`.
 		/// - `parameters`: All of them, as they are from now on. They must fit each other, and the slot
-		///   must be what it is.
+		///   must be what it is. Unbonding must last longer than what stake answers for by the present
+		///   parameters, and a nonce live shorter than the present retention.
 		///
 		/// Emits `Changed`.
 		#[pallet::call_index(0)]
 		pub fn set(origin: OriginFor<T>, parameters: Box<Parameters>) -> DispatchResult {
 			T::AdminOrigin::ensure_origin(origin)?;
-			let same_slot = parameters.slot_ms == Current::<T>::get().slot_ms;
-			ensure!(same_slot, Error::<T>::SlotIsFixed);
+			let current = Current::<T>::get();
+			ensure!(parameters.slot_ms == current.slot_ms, Error::<T>::SlotIsFixed);
 			parameters.check().map_err(Error::<T>::Flawed)?;
+			// What is agreed runs by the present ones, what comes of it by the new ones; and stake may be
+			// unbonding by either.
+			let covered = parameters.unbonding_ms > current.liability()
+				&& current.unbonding_ms > parameters.liability();
+			ensure!(covered, Error::<T>::UnbondingBeforeLiability);
+			let nonce_life = parameters.nonce_window_ms.saturating_mul(2);
+			ensure!(nonce_life < current.retention_ms, Error::<T>::NoncesRevived);
 			Current::<T>::put(*parameters);
 			Self::deposit_event(Event::Changed { parameters });
 			Ok(())
@@ -516,7 +553,9 @@ parts! {
 	MinoritySlash = minority_slash: Balance;
 	NoRevealSlash = no_reveal_slash: Balance;
 	NoCommitSlash = no_commit_slash: Balance;
+	JuryFee = jury_fee: Balance;
 	CommitteeSize = committee_size: u32;
+	JuryPoolMin = jury_pool_min: u32;
 }
 
 /// Half of a slot: the least that two timestamps may be apart.

@@ -11,7 +11,10 @@
 //!   block alone could try as many as it has time to compute, and choose any outcome it likes.
 //! - The bits of older blocks cannot be steered towards an outcome, as those that follow are not
 //!   known: the hash over all of them makes every bit count as much as any other.
-//! - The author of the last block knows the outcome a moment before everybody else.
+//! - The author of the last block knows the outcome a moment before everybody else, and everybody
+//!   knows it before the block that draws. So a draw must not let who acts in between move anybody but
+//!   itself, nor come into it: verifiers are ranked by a hash of the seed and their own account, and
+//!   who could not judge before the seed was known is left out.
 //! - Bits from before the moment at which a draw was decided on are known. [`BlockBits`] tells since
 //!   when fewer than [`FRESH_BLOCKS`] bits were unknown, and what depends on nobody knowing should be
 //!   decided before. The least draw delay of the chain is set such that it is.

@@ -63,7 +63,7 @@ pub(crate) fn funds(who: &AccountId) -> Funds {
 
 pub(crate) fn dispute(job: JobId) -> Option<DisputeView<AccountId>> {
 	let case = pallet_disputes::Cases::<Runtime>::get(job)?;
-	let Case { challenger, evidence, raised_at, round, until, .. } = case;
+	let Case { challenger, evidence, testimony, raised_at, round, until, .. } = case;
 	let (by_verifier, bond) = match case.bond {
 		Bond::Held(bond) => (false, bond),
 		Bond::Stake(bond) => (true, bond),
@@ -78,6 +78,7 @@ pub(crate) fn dispute(job: JobId) -> Option<DisputeView<AccountId>> {
 		by_verifier,
 		bond,
 		evidence,
+		testimony,
 		raised_at,
 		round,
 		jurors,
@@ -223,6 +224,8 @@ const fn told(parameters: &Parameters, now: Moment) -> ParametersView {
 		minority_slash: parameters.minority_slash,
 		no_reveal_slash: parameters.no_reveal_slash,
 		no_commit_slash: parameters.no_commit_slash,
+		jury_fee: parameters.jury_fee,
 		committee_size: parameters.committee_size,
+		jury_pool_min: parameters.jury_pool_min,
 	}
 }

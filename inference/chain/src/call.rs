@@ -3,7 +3,7 @@
 use codec::{Compact, Encode};
 use millrace_primitives::{
 	identity::{Possession, WorkerKeys},
-	AuctionTerms, Balance, Bid, Commitment, DirectTerms, JobId, JobNonce, ModelId, Proof,
+	AuctionTerms, Balance, Bid, Commitment, DirectTerms, JobId, JobNonce, ModelId, Proof, Receipt,
 	Submission, Verdict,
 };
 use sp_core::{crypto::AccountId32, sr25519};
@@ -38,7 +38,9 @@ pub(crate) const EXPECTED: &[Expected] = expected![
 	"Jobs"."cancel"("job"),
 	"Jobs"."create_auction"("nonce", "terms"),
 	"Jobs"."award"("bid", "bid_signature", "award_signature"),
+	"Settlement"."submit_receipt"("job", "receipt"),
 	"Disputes"."raise"("job", "evidence"),
+	"Disputes"."testify"("job", "evidence"),
 	"Disputes"."arbitrate"("job", "verdict"),
 	"Disputes"."report_double_proof"("first", "first_signature", "second", "second_signature"),
 	"Disputes"."report_double_submission"("first", "first_signature", "second", "second_signature"),
@@ -153,9 +155,23 @@ impl Call {
 		Self::encoded("Jobs", "award", &(bid, bid_signature, award_signature))
 	}
 
+	/// Confirm what the chain holds of a job that is VERIFIED, or DISPUTED: then this ends the dispute.
+	/// The receipt is signed by the requester over `proof::receipt_message`.
+	///
+	/// It authorizes itself: see [`Chain::submit_authorized`](crate::Chain::submit_authorized).
+	pub fn submit_receipt(job: JobId, receipt: &Receipt<MultiSignature>) -> Self {
+		Self::encoded("Settlement", "submit_receipt", &(job, receipt))
+	}
+
 	/// Challenge the result of a job with a bond. `evidence` is a hash of what the challenge rests on.
 	pub fn raise_dispute(job: JobId, evidence: &Commitment) -> Self {
 		Self::encoded("Disputes", "raise", &(job, evidence))
+	}
+
+	/// Put down `evidence`, a hash of what the requester has to say, in the dispute that somebody else
+	/// raised of its job.
+	pub fn testify(job: JobId, evidence: &Commitment) -> Self {
+		Self::encoded("Disputes", "testify", &(job, evidence))
 	}
 
 	/// Decide a dispute that no committee has decided. The origin must be the chain's arbiter, so

@@ -160,7 +160,8 @@ impl Chain {
 		self.api("MillraceApi_owed", owner, None).await
 	}
 
-	/// The dispute of a job, if there is or was one and the job is not forgotten yet.
+	/// The dispute of a job, if there is one, or one was decided and the job is not forgotten yet. One
+	/// that the requester has ended by its receipt leaves no record.
 	pub async fn dispute(
 		&self,
 		job: &JobId,

@@ -2,6 +2,7 @@
 
 mod auction;
 mod cancel;
+mod confirm;
 mod dispute;
 mod duration;
 mod gateway;
@@ -55,13 +56,22 @@ enum Command {
 	Auction(auction::AuctionCommand),
 	/// Take an open job back; everything that is locked for it returns.
 	Cancel(cancel::CancelArgs),
+	/// Confirm the result of your job: the worker is paid at once, and a fresh dispute of it ends.
+	///
+	/// A gateway confirms by itself what was answered to its prompts; this is for auctioned jobs, and
+	/// for ending a dispute. What you confirm is what the chain holds, so look at `millrace job` first:
+	/// it cannot be taken back. Where the result is disputed, whoever disputes it, you can confirm it
+	/// until the committee is drawn or the arbiter is asked: nobody is punished or paid then, and the
+	/// challenger gets its bond back. Confirming costs no fee.
+	Confirm(confirm::ConfirmArgs),
 	/// List the models on offer.
 	Models(query::ModelsArgs),
 	/// Show what an account owns.
 	Balance(query::BalanceArgs),
 	/// Show what the chain owes a worker, and why it is not paid yet.
 	Owed(query::OwedArgs),
-	/// Challenge the result of a job, follow a challenge, or decide it as the arbiter.
+	/// Challenge the result of a job, add your evidence to a challenge, follow it, or decide it as the
+	/// arbiter.
 	#[command(subcommand)]
 	Dispute(dispute::DisputeCommand),
 	/// Send money.
@@ -75,11 +85,14 @@ enum Command {
 	Bench(network::BenchArgs),
 }
 
+/// Where a node's JSON-RPC is by default.
+const NODE: &str = "ws://127.0.0.1:9944";
+
 /// Which chain.
 #[derive(Debug, Args)]
 pub(crate) struct NodeArgs {
 	/// The RPC address of a node.
-	#[arg(long, env = "MILLRACE_NODE", default_value = "ws://127.0.0.1:9944", value_name = "URL")]
+	#[arg(long, env = "MILLRACE_NODE", default_value = NODE, value_name = "URL")]
 	node: String,
 }
 
@@ -177,6 +190,7 @@ impl Cli {
 			Command::Job(args) => query::job(&args).await,
 			Command::Auction(command) => auction::run(&command).await,
 			Command::Cancel(args) => cancel::run(&args).await,
+			Command::Confirm(args) => confirm::run(&args).await,
 			Command::Models(args) => query::models(&args).await,
 			Command::Balance(args) => query::balance(&args).await,
 			Command::Owed(args) => query::owed(&args).await,
@@ -289,6 +303,7 @@ mod tests {
 			"millrace worker verify llama qwen --suri //Bob",
 			"millrace worker verify --none --suri //Bob",
 			&format!("millrace dispute raise {job} --evidence answer.txt --suri //Alice"),
+			&format!("millrace dispute testify {job} --evidence answer.txt --suri //Alice"),
 			&format!("millrace dispute show {job}"),
 			&format!("millrace dispute arbitrate {job} --at-fault --sudo --suri //Alice"),
 			"millrace auction create --document bafy --max-price 5 --suri //Alice",
@@ -302,6 +317,7 @@ mod tests {
 			&format!("millrace auction award {job} bids.json --worker {owner} --suri //Alice"),
 			&format!("millrace auction cancel {job} --suri //Alice"),
 			&format!("millrace cancel {job} --suri //Alice"),
+			&format!("millrace confirm {job} --suri //Alice"),
 			"millrace worker tasks --sidecar http://127.0.0.1:9955",
 			&format!("millrace worker deliver {job} --result bafy --output result.json"),
 			&format!("millrace worker judge {job} --passed --evidence log.txt"),
@@ -315,6 +331,13 @@ mod tests {
 			"millrace bench --jobs 10",
 		] {
 			assert!(parse(line).is_ok(), "{line}: {}", parse(line).unwrap_err());
+		}
+	}
+
+	#[test]
+	fn who_says_something_in_a_dispute_names_its_evidence() {
+		for line in ["millrace dispute raise 00", "millrace dispute testify 00"] {
+			assert!(parse(line).is_err(), "{line}");
 		}
 	}
 

@@ -235,7 +235,8 @@ impl Desk {
 			JobState::Open | JobState::Accepted => {
 				has_receipt || at.saturating_sub(done.done_at) >= RECEIPT_GRACE_MS
 			},
-			JobState::Verified => has_receipt,
+			// What its requester confirms is paid at once, and no matter for a dispute.
+			JobState::Verified | JobState::Disputed => has_receipt,
 			_ => false,
 		}
 	}
@@ -348,6 +349,18 @@ mod tests {
 		assert!(desk.reply(1_300).finished.is_empty());
 		desk.receipt(&JOB, receipt()).unwrap();
 		assert_eq!(desk.reply(1_400).finished.len(), 1);
+	}
+
+	#[test]
+	fn brings_a_receipt_to_a_dispute_and_nothing_else() {
+		let mut desk = desk(JobState::Open);
+		desk.finish(proof(), 0).unwrap();
+		desk.view(view(2_200, vec![job(JobState::Disputed)]), 1_200);
+		assert!(desk.reply(60_000).finished.is_empty());
+		desk.receipt(&JOB, receipt()).unwrap();
+		assert!(desk.reply(60_000).finished[0].receipt.is_some());
+		desk.view(view(2_400, vec![job(JobState::Settled)]), 1_400);
+		assert!(desk.reply(60_000).finished.is_empty());
 	}
 
 	#[test]

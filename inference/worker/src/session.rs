@@ -395,7 +395,7 @@ fn take_receipt(sidecar: &Sidecar, lock: &Job, digest: [u8; 32], receipt: Receip
 	let holds =
 		receipt.proof == digest && receipt.signature.verify(message.as_slice(), &lock.requester);
 	if !holds {
-		warn!(job = %lock.id, "the requester's receipt does not hold; the job will be paid when its window ends.");
+		warn!(job = %lock.id, "the requester's receipt does not hold; the job will be paid when its window ends, unless it is challenged.");
 		return;
 	}
 	if let Err(error) = sidecar.take_receipt(&lock.id, receipt) {

@@ -355,6 +355,7 @@ pub(crate) mod tests {
 			output: [5; 32],
 			claim: [1; 32],
 			evidence: [2; 32],
+			testimony: None,
 			delivery: None,
 		}
 	}
@@ -519,6 +520,22 @@ pub(crate) mod tests {
 			reply(&tasks).votes.into_iter().map(|vote| (vote.juror, vote.verdict)).collect();
 		votes.sort();
 		assert_eq!(votes, [(OWNER, Verdict::Cleared), (OTHER, Verdict::AtFault)]);
+	}
+
+	/// The requester has ended the first by its receipt; what was said to its committee is nothing to
+	/// the second.
+	#[test]
+	fn a_dispute_that_is_dismissed_takes_its_vote_along() {
+		let mut tasks = tasks(&[busy()]);
+		take(&mut tasks, &vote(12, Verdict::Cleared));
+		tasks.view(&[worker(OWNER)], NOW, 1_000);
+		assert_eq!(reply(&tasks), Reply::default());
+		let again = Dispute { round: 1, ..dispute(12, Phase::Commit, Ballot::Awaited) };
+		let new = tasks.view(&[WorkerJobs { disputes: vec![again], ..worker(OWNER) }], NOW, 2_000);
+		assert_eq!(new.iter().map(Task::job).collect::<Vec<_>>(), [id(12)]);
+		assert!(reply(&tasks).votes.is_empty());
+		take(&mut tasks, &vote(12, Verdict::AtFault));
+		assert_eq!(reply(&tasks).votes[0].round, 1);
 	}
 
 	#[test]

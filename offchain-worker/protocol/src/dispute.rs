@@ -74,6 +74,8 @@ pub struct Dispute {
 	pub claim: [u8; 32],
 	/// A hash of what the challenge rests on.
 	pub evidence: Commitment,
+	/// A hash of what the requester has to say, if somebody else challenges and it has said so.
+	pub testimony: Option<Commitment>,
 	/// What there is besides of an auctioned job.
 	pub delivery: Option<Delivery>,
 }

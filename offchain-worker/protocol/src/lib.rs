@@ -26,7 +26,7 @@ use sp_runtime::{BoundedVec, MultiSignature};
 pub use dispute::{Ballot, Delivery, Dispute, Phase};
 
 /// The version of these messages. A peer that speaks another is refused.
-pub const VERSION: u16 = 2;
+pub const VERSION: u16 = 3;
 
 /// Where the node posts views.
 pub const RECONCILE_PATH: &str = "/v1/reconcile";
@@ -66,7 +66,7 @@ pub const REPLY_BYTES_MAX: usize = 64 * 1024;
 pub struct Job {
 	/// The job.
 	pub id: JobId,
-	/// Where it is in its life: OPEN, ACCEPTED or VERIFIED.
+	/// Where it is in its life: OPEN, ACCEPTED, VERIFIED or DISPUTED.
 	pub state: JobState,
 	/// Who pays.
 	pub requester: AccountId32,
@@ -211,7 +211,7 @@ pub struct Reply {
 	/// Jobs that a worker takes, by owner, because they run long.
 	pub accepts: Vec<(AccountId32, JobId)>,
 	/// Jobs that are done. One that the chain already holds a proof of is sent again only to bring
-	/// in its receipt.
+	/// in its receipt, which ends a dispute too.
 	pub finished: Vec<Finished>,
 	/// Auctioned jobs that are done.
 	pub submissions: Vec<Submission<AccountId32>>,

@@ -93,6 +93,7 @@ const fn dispute(kind: JobKind, phase: Phase, ballot: Ballot) -> Dispute {
 		output: [0x54; 32],
 		claim: [0x55; 32],
 		evidence: [0x58; 32],
+		testimony: None,
 		delivery: None,
 	}
 }
@@ -113,6 +114,7 @@ fn worker(owner: u8, jobs: Vec<Job>) -> WorkerJobs {
 fn busy_worker(owner: u8, jobs: Vec<Job>) -> WorkerJobs {
 	let first = dispute(JobKind::Direct, Phase::Commit, Ballot::Awaited);
 	let second = Dispute {
+		testimony: Some([0x5a; 32]),
 		delivery: Some(delivery()),
 		round: 1,
 		..dispute(JobKind::Auction, Phase::Reveal, Ballot::Committed([0x59; 32]))
@@ -244,10 +246,10 @@ fn bytes_left_over_are_malformed() {
 
 #[test]
 fn another_version_is_told_from_garbage() {
-	let view = View { version: 1, ..view() }.encode();
+	let view = View { version: 2, ..view() }.encode();
 	let mut reply = Reply { version: 0, ..reply() }.encode();
 	reply.truncate(40);
-	assert_eq!(View::from_bytes(&view), Err(BadMessage::Version(1)));
+	assert_eq!(View::from_bytes(&view), Err(BadMessage::Version(2)));
 	assert_eq!(Reply::from_bytes(&reply), Err(BadMessage::Version(0)));
 }
 
@@ -287,6 +289,7 @@ fn the_fullest_view_fits() {
 	let judging = Appointed { document, result, ..appointed() };
 	let (document, result) = documents();
 	let disputed = Dispute {
+		testimony: Some([1; 32]),
 		delivery: Some(Delivery { document, result, ..delivery() }),
 		..dispute(JobKind::Auction, Phase::Reveal, Ballot::Committed([1; 32]))
 	};

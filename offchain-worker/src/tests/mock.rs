@@ -121,6 +121,11 @@ impl Tables {
 	pub(super) fn seat(owner: &AccountId32, id: JobId, seat: Seat) {
 		TABLES.with_borrow_mut(|tables| tables.seats.insert((owner.clone(), id), seat));
 	}
+
+	/// Let go of the committee of the dispute of `id`, as far as `owner` sits on it.
+	pub(super) fn unseat(owner: &AccountId32, id: JobId) {
+		TABLES.with_borrow_mut(|tables| tables.seats.remove(&(owner.clone(), id)));
+	}
 }
 
 /// `ids` in the order in which the chain's index has them, from after `after` on and round.
@@ -661,7 +666,8 @@ pub(super) fn attestation(job: JobId) -> Attestation<AccountId32> {
 }
 
 pub(super) const fn seat(phase: Phase, ballot: Ballot) -> Seat {
-	Seat { round: 0, phase, until: NOW + 300_000, evidence: [10; 32], ballot }
+	let until = NOW + 300_000;
+	Seat { round: 0, phase, until, evidence: [10; 32], testimony: None, ballot }
 }
 
 pub(super) fn vote(job: JobId, verdict: Verdict) -> Vote {
@@ -681,6 +687,11 @@ pub(super) fn verified(proof: &Proof<AccountId32>) -> JobRecord<AccountId32> {
 		proven_at: NOW,
 	};
 	JobRecord { outcome: Some(outcome), ..record(JobState::Verified) }
+}
+
+/// A DISPUTED job that holds `proof`.
+pub(super) fn disputed(proof: &Proof<AccountId32>) -> JobRecord<AccountId32> {
+	JobRecord { state: JobState::Disputed, ..verified(proof) }
 }
 
 /// What [`owner`]'s worker can claim for the job `id`.

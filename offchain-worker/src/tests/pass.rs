@@ -87,7 +87,8 @@ fn terminal_jobs_are_left_out() {
 	let view = node.last_view();
 	let mut shown: Vec<_> = view.workers[0].jobs.iter().map(|job| job.state).collect();
 	shown.sort();
-	assert_eq!(shown, [JobState::Open, JobState::Accepted, JobState::Verified]);
+	let unfinished = [JobState::Open, JobState::Accepted, JobState::Verified, JobState::Disputed];
+	assert_eq!(shown, unfinished);
 }
 
 #[test]
@@ -192,6 +193,31 @@ fn a_confirmed_proof_takes_the_place_of_another() {
 	let mut node = Node::with_worker();
 	let theirs = millrace_primitives::Proof { worker: rival(), ..proof(id(1)) };
 	Tables::put(&owner(), id(1), verified(&theirs));
+	let done = proof(id(1));
+	node.sidecar_has(&finished(&done, None));
+	assert_eq!(node.run(), []);
+	node.sidecar_has(&finished(&done, Some(receipt(&done))));
+	assert!(matches!(&node.run()[..], [Submitted::Proof(proof, _, Some(_))] if *proof == done));
+}
+
+/// What its requester confirms is no matter for a dispute.
+#[test]
+fn a_receipt_ends_a_dispute() {
+	let mut node = Node::with_worker();
+	let done = proof(id(1));
+	Tables::put(&owner(), id(1), disputed(&done));
+	node.sidecar_has(&finished(&done, None));
+	assert_eq!(node.run(), []);
+	let confirmed = receipt(&done);
+	node.sidecar_has(&finished(&done, Some(confirmed.clone())));
+	assert_eq!(node.run(), [Submitted::Receipt(id(1), confirmed)]);
+}
+
+#[test]
+fn a_confirmed_proof_takes_the_place_of_a_disputed_one() {
+	let mut node = Node::with_worker();
+	let theirs = millrace_primitives::Proof { worker: rival(), ..proof(id(1)) };
+	Tables::put(&owner(), id(1), disputed(&theirs));
 	let done = proof(id(1));
 	node.sidecar_has(&finished(&done, None));
 	assert_eq!(node.run(), []);

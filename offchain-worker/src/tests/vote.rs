@@ -58,20 +58,42 @@ fn the_view_says_what_a_juror_has_to_go_by() {
 	assert_eq!((dispute.id, dispute.round, dispute.phase), (id(7), 0, Phase::Commit));
 	assert_eq!((dispute.ballot, dispute.deadline), (Ballot::Awaited, NOW + 300_000));
 	assert_eq!((&dispute.worker, dispute.claim, dispute.output), (&rival(), SUBMISSION, [5; 32]));
-	assert_eq!(dispute.evidence, [10; 32]);
+	assert_eq!((dispute.evidence, dispute.testimony), ([10; 32], None));
 	let delivery = dispute.delivery.as_ref().unwrap();
 	assert_eq!((&delivery.document, &delivery.result), (&cid("bafydocument"), &cid("bafyresult")));
 	assert_eq!(view.hold_ms, 0);
 }
 
 #[test]
+fn the_view_says_that_the_requester_has_testified() {
+	let mut node = juror();
+	let testified = Seat { testimony: Some([11; 32]), ..seat(Phase::Commit, Ballot::Awaited) };
+	Tables::seat(&owner(), id(7), testified);
+	node.sidecar_has(&reply());
+	node.run();
+	let view = node.last_view();
+	let [dispute] = &view.workers[0].disputes[..] else { panic!("one dispute") };
+	assert_eq!((dispute.evidence, dispute.testimony), ([10; 32], Some([11; 32])));
+}
+
+/// Its requester has confirmed the result: nothing is left to vote on or to reveal.
+#[test]
+fn a_dispute_that_is_dismissed_leaves_nothing_to_do() {
+	let mut node = juror();
+	cast(&mut node, Verdict::AtFault);
+	Tables::unseat(&owner(), id(7));
+	Tables::change(id(7), auctioned(JobState::Settled, &rival(), &rival()));
+	node.sidecar_has(&reply());
+	assert_eq!(node.run(), []);
+	assert!(node.last_view().workers[0].disputes.is_empty());
+	assert!(!node.has_warned());
+}
+
+#[test]
 fn a_dispute_of_a_direct_job_has_no_documents() {
 	let mut node = Node::with_worker();
-	let job = millrace_primitives::JobRecord {
-		state: JobState::Disputed,
-		..verified(&millrace_primitives::Proof { worker: rival(), ..proof(id(7)) })
-	};
-	Tables::put(&rival(), id(7), job);
+	let theirs = millrace_primitives::Proof { worker: rival(), ..proof(id(7)) };
+	Tables::put(&rival(), id(7), disputed(&theirs));
 	Tables::seat(&owner(), id(7), seat(Phase::Commit, Ballot::Awaited));
 	node.sidecar_has(&reply());
 	node.run();

@@ -7,7 +7,7 @@ pub use types::DueAt;
 pub use weights::WeightInfo;
 
 mod tick_impls;
-#[cfg(any(feature = "try-runtime", test))]
+#[cfg(any(feature = "try-runtime", feature = "std"))]
 mod try_state;
 mod types;
 pub mod weights;

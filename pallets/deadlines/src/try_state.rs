@@ -8,7 +8,7 @@ impl<T: Config> Pallet<T> {
 	///
 	/// 1. Every key of the queue can be read.
 	/// 2. The queue is read in the order of time.
-	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		Self::every_key_can_be_read()?;
 		Self::the_order_is_that_of_time()
 	}

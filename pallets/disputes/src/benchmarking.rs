@@ -1,6 +1,6 @@
 //! Benchmarks of `pallet_disputes`, each at its worst case: an auctioned job with the largest
 //! document, judged by a verifier; a committee as large as can be; among as many verifiers as a model
-//! can have, just too few for a full committee, so that every one of them is looked at.
+//! can have, the last of which makes the committee, so that every one of them is looked at.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot be set up must stop")]
 
@@ -20,13 +20,14 @@ use millrace_primitives::{
 	auction::{Cid, Judgement, CID_BYTES_MAX},
 	dispute::{commit_message, vote_commitment},
 	job::CANDIDATES_MAX,
-	traits::{JobBook, Registry, VERIFIERS_MAX},
+	traits::{Disputes, JobBook, Registry, VERIFIERS_MAX},
 	Balance, Commitment, FinishReason, JobId, JobState, ModelId, Outcome, Proof, Submission,
 	TokenCounts, Verdict, WorkerKey, WORKER_KEY_TYPE,
 };
 use sp_core::{sr25519, H256};
 
 use crate::{
+	committee::{ranked, Seed},
 	types::{Ballot, Committee, Decision, Juror, Offenders, Phase},
 	Call, Cases, Config, JurorCases, Offences, Pallet, COMMITTEE_MAX,
 };
@@ -41,6 +42,10 @@ fn verifier<T: Config>(name: &'static str, index: u32) -> T::AccountId {
 	let key = WorkerKey::from_raw((name, index).using_encoded(sp_io::hashing::blake2_256));
 	T::Registry::prepare(&owner, key, &MODEL);
 	owner
+}
+
+fn worker_account<T: Config>() -> T::AccountId {
+	account("worker", 0, 0)
 }
 
 fn worker<T: Config>() -> T::AccountId {
@@ -151,6 +156,15 @@ fn signed_twice<Claim>(
 	})
 }
 
+/// Leave the worker so little stake that the challenger has to pay the jurors, and enough for every
+/// share of it to be paid.
+fn impoverish<T: Config>() {
+	let worker = worker_account::<T>();
+	let at_risk = T::Registry::worker(&worker).unwrap().at_risk;
+	let left = T::Currency::minimum_balance().saturating_mul(100);
+	T::Registry::slash(&worker, at_risk.saturating_sub(left), &T::Treasury::get());
+}
+
 /// Against the worker (0), or for it (1).
 fn verdict(cleared: u32) -> Verdict {
 	if cleared == 0 {
@@ -242,6 +256,7 @@ mod benches {
 		Ok(())
 	}
 
+	/// Besides the present key, see `former_keys_weight`.
 	#[benchmark]
 	fn report_double_proof() {
 		let key = sp_io::crypto::sr25519_generate(WORKER_KEY_TYPE, None);
@@ -296,7 +311,42 @@ mod benches {
 		assert!(Offences::<T>::get(job).contains(&worker));
 	}
 
-	/// Four of seven jurors are paid, two voted otherwise, one did not reveal.
+	#[benchmark]
+	fn testify() {
+		let job = disputed::<T>();
+		let requester = T::Jobs::job(&job).unwrap().requester;
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(requester), job, EVIDENCE);
+
+		assert_eq!(Cases::<T>::get(job).unwrap().testimony, Some(EVIDENCE));
+	}
+
+	/// The longest message that a claim can be, by a key that did not sign it.
+	#[benchmark]
+	fn verify_signature() {
+		let key = sp_io::crypto::sr25519_generate(WORKER_KEY_TYPE, None);
+		let other = sp_io::crypto::sr25519_generate(WORKER_KEY_TYPE, None);
+		let submission = Submission {
+			job: JobId(H256::repeat_byte(1)),
+			worker: worker_account::<T>(),
+			result: Cid::truncate_from(alloc::vec![b'c'; CID_BYTES_MAX as usize]),
+			output: [2; 32],
+		};
+		let message = submission.message(Pallet::<T>::genesis());
+		let signature = sp_io::crypto::sr25519_sign(WORKER_KEY_TYPE, &key, &message).unwrap();
+		let verified;
+
+		#[block]
+		{
+			verified = Pallet::<T>::ensure_signed(&signature, &message, &[other]);
+		}
+
+		assert!(verified.is_err());
+	}
+
+	/// Four of seven jurors are paid, two voted otherwise, one did not reveal; the verifier of the
+	/// job is overruled, if against the worker, and the challenger has to pay the jurors.
 	#[benchmark]
 	fn tally(c: Linear<0, 1>) {
 		let key = WorkerKey::from_raw([1; 32]);
@@ -305,6 +355,7 @@ mod benches {
 			4 | 5 => Ballot::Revealed(verdict(1u32.saturating_sub(c))),
 			_ => Ballot::Committed([0; 32]),
 		});
+		impoverish::<T>();
 
 		#[block]
 		{
@@ -314,28 +365,48 @@ mod benches {
 		assert_closed::<T>(job, Decision::Committee(verdict(c)));
 	}
 
-	/// With `v` verifiers, of which one less than a committee takes have the stake.
+	/// With `v` verifiers, of which just enough for a committee have the stake: the first by rank,
+	/// and the last.
 	#[benchmark]
 	fn draw(v: Linear<0, VERIFIERS_MAX>) {
 		// The worker and the verifier of the job are seated too, and barred.
 		let job = disputed::<T>();
 		let seated = u32::try_from(T::Registry::verifiers(&MODEL).len()).unwrap();
-		let eligible = T::CommitteeSize::get().saturating_sub(1);
-		for index in 0..v.saturating_sub(seated) {
-			let owner = verifier::<T>("verifier", index);
-			if index >= eligible {
-				T::Registry::slash(&owner, Balance::MAX, &T::Treasury::get());
-			}
+		let others = (0..v.saturating_sub(seated)).map(|index| verifier::<T>("verifier", index));
+		let value = H256::repeat_byte(1);
+		let ranking = ranked(value, others.collect::<Vec<_>>());
+		let enough = T::CommitteeSize::get().max(T::PoolMin::get());
+		let first = usize::try_from(enough.saturating_sub(1)).unwrap();
+		for owner in ranking.iter().skip(first).rev().skip(1) {
+			T::Registry::slash(owner, Balance::MAX, &T::Treasury::get());
 		}
+		// They were there before the seed was known, and no two blocks that it is made of are the same.
+		let now = 1_000u32;
+		frame_system::Pallet::<T>::set_block_number(now.into());
+		let known_since = now.saturating_add(1);
 		let case = Cases::<T>::get(job).unwrap();
 
 		#[block]
 		{
 			Pallet::<T>::seed(job, &case);
-			Pallet::<T>::draw_with(job, case, H256::repeat_byte(1)).unwrap();
+			Pallet::<T>::draw_with(job, case, Seed { value, known_since }).unwrap();
 		}
 
 		assert_ne!(Cases::<T>::get(job).unwrap().phase, Phase::Draw);
+	}
+
+	/// With what takes the job out of DISPUTED.
+	#[benchmark]
+	fn dismiss() {
+		let job = disputed::<T>();
+
+		#[block]
+		{
+			<Pallet<T> as Disputes<T::AccountId>>::dismiss(job);
+			T::Jobs::confirm(job).unwrap();
+		}
+
+		assert!(!Cases::<T>::contains_key(job));
 	}
 
 	#[benchmark]

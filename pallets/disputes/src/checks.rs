@@ -3,17 +3,21 @@
 
 #![deny(clippy::expect_used, clippy::as_conversions)]
 
-use frame_support::{ensure, pallet_prelude::Zero, traits::Time};
+use frame_support::{
+	ensure,
+	pallet_prelude::Zero,
+	traits::{Get, Time},
+};
 use frame_system::pallet_prelude::BlockNumberFor;
 use millrace_primitives::{
 	dispute::{commit_message, vote_commitment},
-	traits::{JobBook, Registry, WorkerStanding},
+	traits::{JobBook, Registry},
 	Commitment, JobId, JobKind, JobState, Verdict, WorkerKey,
 };
 use sp_core::{sr25519, H256};
 
 use crate::{
-	types::{Ballot, Claim, JobRecordOf, Phase},
+	types::{Ballot, Claim, JobRecordOf, Phase, KEYS_MAX},
 	CaseOf, Cases, Config, Error, Offences, Pallet,
 };
 
@@ -29,13 +33,36 @@ impl<T: Config> Pallet<T> {
 		job_id: JobId,
 	) -> Result<JobRecordOf<T>, Error<T>> {
 		let record = T::Jobs::job(&job_id).ok_or(Error::<T>::UnknownJob)?;
-		ensure!(!Cases::<T>::contains_key(job_id), Error::<T>::AlreadyDisputed);
+		Self::ensure_undisputed(job_id)?;
 		ensure!(record.state == JobState::Verified, Error::<T>::WrongState);
 		ensure!(T::Time::now() <= record.deadline, Error::<T>::TooLate);
 		let outcome = record.outcome.as_ref().ok_or(Error::<T>::WrongState)?;
 		let by_worker = *challenger == outcome.worker || *challenger == outcome.payout;
 		ensure!(!by_worker, Error::<T>::ByWorker);
 		Ok(record)
+	}
+
+	/// What was said to one committee must mean nothing to another, and there are only so many rounds.
+	pub(crate) fn ensure_undisputed(job_id: JobId) -> Result<(), Error<T>> {
+		let is_new = !Cases::<T>::contains_key(job_id);
+		ensure!(is_new, Error::<T>::AlreadyDisputed);
+		Ok(())
+	}
+
+	/// The dispute of a job to which `requester` can add its evidence.
+	pub(crate) fn check_testify(
+		requester: &T::AccountId,
+		job_id: JobId,
+	) -> Result<CaseOf<T>, Error<T>> {
+		let case = Cases::<T>::get(job_id).ok_or(Error::<T>::NotDisputed)?;
+		let is_heard = matches!(case.phase, Phase::Draw | Phase::Commit | Phase::Arbitration);
+		ensure!(is_heard, Error::<T>::WrongPhase);
+		ensure!(T::Time::now() <= case.until, Error::<T>::TooLate);
+		let record = T::Jobs::job(&job_id).ok_or(Error::<T>::UnknownJob)?;
+		ensure!(record.requester == *requester, Error::<T>::NotRequester);
+		let is_new = case.challenger != *requester && case.testimony.is_none();
+		ensure!(is_new, Error::<T>::AlreadyTestified);
+		Ok(case)
 	}
 
 	/// The dispute of a job, if it is in `phase` and the phase not over. What comes too late is
@@ -47,7 +74,8 @@ impl<T: Config> Pallet<T> {
 		Ok(case)
 	}
 
-	/// The dispute in which `juror` can commit.
+	/// The dispute in which `juror` can commit. Whoever was drawn can, though it lost or left its role
+	/// meanwhile, as long as it can pay for its silence: fines elsewhere must not silence it.
 	pub(crate) fn check_commit(
 		job_id: JobId,
 		juror: &T::AccountId,
@@ -57,11 +85,10 @@ impl<T: Config> Pallet<T> {
 		let case = Self::check_phase(job_id, Phase::Commit)?;
 		let ballot = case.ballot(juror).ok_or(Error::<T>::NotJuror)?;
 		ensure!(ballot == Ballot::Awaited, Error::<T>::AlreadyCommitted);
-		let record = T::Jobs::job(&job_id).ok_or(Error::<T>::UnknownJob)?;
-		let verifier =
-			T::Registry::verifier(juror, &record.model).ok_or(Error::<T>::NotEligible)?;
+		let standing = T::Registry::worker(juror).ok_or(Error::<T>::NotEligible)?;
+		ensure!(standing.at_risk >= T::NoRevealSlash::get(), Error::<T>::NotEligible);
 		let message = commit_message(Self::genesis(), job_id, case.round, juror, commitment);
-		Self::ensure_signed(signature, &message, &verifier.key)?;
+		Self::ensure_signed(signature, &message, &[standing.key])?;
 		Ok(case)
 	}
 
@@ -86,8 +113,9 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// The job of two claims, of which its worker should have signed but one, and what is known of
-	/// the worker.
+	/// The job of two claims, of which its worker should have signed but one. Any key counts that the
+	/// worker has had since the job began: a change of keys between the two does not make them one,
+	/// and what is signed for a job by a key that was given up before harms nobody.
 	pub(crate) fn check_double_claim(
 		reporter: &T::AccountId,
 		kind: JobKind,
@@ -106,20 +134,23 @@ impl<T: Config> Pallet<T> {
 		ensure!(concerned, Error::<T>::NotConcerned);
 		let is_known = Offences::<T>::get(job_id).contains(worker);
 		ensure!(!is_known, Error::<T>::AlreadyReported);
-		let WorkerStanding { key, payout, .. } =
-			T::Registry::worker(worker).ok_or(Error::<T>::NotRegistered)?;
+		let payout = T::Registry::worker(worker).ok_or(Error::<T>::NotRegistered)?.payout;
 		ensure!(*reporter != *worker && *reporter != payout, Error::<T>::ByWorker);
-		Self::ensure_signed(first.signature, &first.message, &key)?;
-		Self::ensure_signed(second.signature, &second.message, &key)?;
+		let mut keys = T::Registry::keys(worker, record.created_at);
+		keys.truncate(KEYS_MAX.into());
+		Self::ensure_signed(first.signature, &first.message, &keys)?;
+		Self::ensure_signed(second.signature, &second.message, &keys)?;
 		Ok(record)
 	}
 
-	fn ensure_signed(
+	/// Assert that one of `keys` signed. They are tried in their order.
+	pub(crate) fn ensure_signed(
 		signature: &sr25519::Signature,
 		message: &[u8],
-		key: &WorkerKey,
+		keys: &[WorkerKey],
 	) -> Result<(), Error<T>> {
-		let is_signed = sp_io::crypto::sr25519_verify(signature, message, key);
+		let is_signed =
+			keys.iter().any(|key| sp_io::crypto::sr25519_verify(signature, message, key));
 		ensure!(is_signed, Error::<T>::BadSignature);
 		Ok(())
 	}

@@ -7,15 +7,15 @@ use alloc::{collections::BTreeSet, vec::Vec};
 use codec::Encode;
 use frame_support::traits::{Get, Randomness};
 use millrace_primitives::{
-	traits::{JobBook, Registry},
-	JobId,
+	traits::{JobBook, Registry, VerifierStanding},
+	JobId, JobRecord, ModelId,
 };
 use sp_core::H256;
 use sp_io::hashing::blake2_256;
 use sp_runtime::{traits::SaturatedConversion, DispatchError};
 
 use crate::{
-	types::{Ballot, CommitteeOf, JobRecordOf, Juror},
+	types::{Ballot, Case, CommitteeOf, Juror},
 	CaseOf, Config, Error, Pallet, COMMITTEE_MAX, QUORUM,
 };
 
@@ -23,84 +23,97 @@ use crate::{
 /// job in the same block gets the same seed.
 const SUBJECT: &[u8] = b"millrace/committee";
 
-/// `lots` in the order in which they are drawn with `seed`, without replacement.
+/// What a committee is drawn by.
+#[derive(Clone, Copy)]
+pub(crate) struct Seed {
+	pub(crate) value: H256,
+	/// The block since which the seed may have been known.
+	pub(crate) known_since: u32,
+}
+
+/// `accounts` in the order in which `seed` draws them: that of `blake2_256(seed ‖ account)`.
 ///
-/// Turn `n` takes the lot at `blake2_256(seed ‖ n) mod (lots that are left)`, from 128 bits of the
-/// hash. Every order is as likely as any other but for a part in 2^121: what the remainder of a
-/// 128-bit number favours among at most 128 lots.
-pub(crate) fn drawn<Lot>(seed: H256, mut lots: Vec<Lot>) -> impl Iterator<Item = Lot> {
-	let mut turn: u32 = 0;
-	core::iter::from_fn(move || {
-		let hash = (seed, turn).using_encoded(blake2_256);
-		turn = turn.saturating_add(1);
-		let number = u128::from_le_bytes(*hash.first_chunk()?);
-		let left = u128::try_from(lots.len()).ok()?;
-		let index = usize::try_from(number.checked_rem(left)?).ok()?;
-		Some(lots.swap_remove(index))
-	})
+/// Every order is as likely as any other, as long as no account was chosen after the seed. Where an
+/// account comes depends on nothing but itself: others that come, go or change places move nobody.
+pub(crate) fn ranked<AccountId: Encode>(
+	seed: H256,
+	mut accounts: Vec<AccountId>,
+) -> Vec<AccountId> {
+	accounts.sort_by_cached_key(|account| (seed, account).using_encoded(blake2_256));
+	accounts
 }
 
 impl<T: Config> Pallet<T> {
 	/// The seed for the committee of a job, unless it was known when the dispute was raised.
-	pub(crate) fn seed(job_id: JobId, case: &CaseOf<T>) -> Option<H256> {
+	pub(crate) fn seed(job_id: JobId, case: &CaseOf<T>) -> Option<Seed> {
 		let subject = (SUBJECT, job_id, case.round).encode();
-		let (seed, known_since) = T::Randomness::random(&subject);
-		(known_since.saturated_into::<u32>() > case.raised_in).then_some(seed)
+		let (value, known_since) = T::Randomness::random(&subject);
+		let known_since = known_since.saturated_into();
+		(known_since > case.raised_in).then_some(Seed { value, known_since })
 	}
 
-	/// The committee that `seed` draws; `None` if there are not enough to make one.
+	/// The committee that `seed` draws: the first that may judge. `None` if so few may that the seed
+	/// would hardly choose among them.
 	///
-	/// Lots are drawn first and looked at then, which is as fair and reads no more than it must.
+	/// Accounts are ranked first and looked at then, which is as fair and reads no more than it must.
+	/// Who became a verifier when the seed was known already may have done so because of it, and is not
+	/// drawn. It counts among those there are to choose from all the same: or else any of them could
+	/// make them too few, when it does not like the draw, by changing where it is paid.
 	pub(crate) fn committee(
 		job_id: JobId,
 		case: &CaseOf<T>,
-		seed: H256,
+		seed: Seed,
 	) -> Result<Option<CommitteeOf<T>>, DispatchError> {
 		let record = T::Jobs::job(&job_id).ok_or(Error::<T>::UnknownJob)?;
-		let size = usize::try_from(T::CommitteeSize::get().min(COMMITTEE_MAX)).unwrap_or_default();
-		let mut barred = Self::parties(&record, case);
-		let mut jurors = CommitteeOf::<T>::default();
-		for account in drawn(seed, T::Registry::verifiers(&record.model)) {
-			if jurors.len() >= size {
+		let [size, pool_min, quorum] =
+			[T::CommitteeSize::get().min(COMMITTEE_MAX), T::PoolMin::get(), QUORUM]
+				.map(|count| usize::try_from(count).unwrap_or(usize::MAX));
+		let parties = parties(&record, case);
+		let (mut eligible, mut jurors) = (0_usize, Vec::new());
+		for account in ranked(seed.value, T::Registry::verifiers(&record.model)) {
+			if eligible >= pool_min && jurors.len() >= size {
 				break;
 			}
-			if barred.contains(&account) {
-				continue;
-			}
-			let Some(verifier) = T::Registry::verifier(&account, &record.model) else { continue };
-			let payout = verifier.payout;
-			if barred.contains(&payout) {
-				continue;
-			}
-			// Who is paid to the same account is one and the same, and has one vote.
-			barred.insert(account.clone());
-			barred.insert(payout.clone());
-			let juror = Juror { account, payout, ballot: Ballot::Awaited };
-			if jurors.try_push(juror).is_err() {
-				break;
+			let Some(standing) = Self::judge(&account, &record.model, &parties) else { continue };
+			eligible = eligible.saturating_add(1);
+			if standing.since < seed.known_since && jurors.len() < size {
+				let VerifierStanding { payout, .. } = standing;
+				jurors.push(Juror { account, payout, ballot: Ballot::Awaited });
 			}
 		}
-		let quorum = usize::try_from(QUORUM).unwrap_or(usize::MAX);
-		Ok((jurors.len() >= quorum).then_some(jurors))
+		let can_decide = eligible >= pool_min && jurors.len() >= quorum;
+		Ok(can_decide.then(|| CommitteeOf::<T>::truncate_from(jurors)))
 	}
 
-	/// Who must not judge: everybody whom the job or the dispute concerns, and where they are paid.
-	fn parties(record: &JobRecordOf<T>, case: &CaseOf<T>) -> BTreeSet<T::AccountId> {
-		let mut parties = BTreeSet::new();
-		parties.insert(record.requester.clone());
-		parties.insert(case.challenger.clone());
-		if let Some(auction) = &record.auction {
-			parties.extend(auction.verifier.clone());
-			parties.extend(auction.terms.matcher.clone());
+	/// The verifier of `account`, if it may judge what concerns `parties`.
+	fn judge(
+		account: &T::AccountId,
+		model: &ModelId,
+		parties: &BTreeSet<T::AccountId>,
+	) -> Option<VerifierStanding<T::AccountId>> {
+		if parties.contains(account) {
+			return None;
 		}
-		if let Some(outcome) = &record.outcome {
-			parties.insert(outcome.worker.clone());
-			parties.insert(outcome.payout.clone());
-		}
-		let paid_to =
-			parties.iter().filter_map(T::Registry::worker).map(|standing| standing.payout);
-		let payouts = paid_to.collect::<Vec<_>>();
-		parties.extend(payouts);
-		parties
+		T::Registry::verifier(account, model).filter(|standing| !parties.contains(&standing.payout))
 	}
+}
+
+/// Who must not judge: everybody whom the job or the dispute concerns, by the accounts that they were
+/// bound by. Where they are paid now does not matter: who could name an account could name that of an
+/// honest juror, to be rid of it.
+fn parties<AccountId: Ord + Clone>(
+	record: &JobRecord<AccountId>,
+	case: &Case<AccountId>,
+) -> BTreeSet<AccountId> {
+	let mut parties = BTreeSet::from([record.requester.clone(), case.challenger.clone()]);
+	if let Some(auction) = &record.auction {
+		parties.extend(auction.verifier.clone());
+		parties.extend(auction.terms.verifier.clone());
+		parties.extend(auction.terms.matcher.clone());
+	}
+	if let Some(outcome) = &record.outcome {
+		parties.insert(outcome.worker.clone());
+		parties.insert(outcome.payout.clone());
+	}
+	parties
 }

@@ -3,7 +3,6 @@
 #![deny(clippy::expect_used, clippy::as_conversions)]
 
 use frame_support::{
-	ensure,
 	pallet_prelude::{
 		DispatchError, DispatchResult, Encode, TransactionLongevity, TransactionSource,
 		TransactionValidityWithRefund, ValidTransaction, Weight,
@@ -20,8 +19,7 @@ use sp_runtime::traits::SaturatedConversion;
 
 use crate::{
 	types::{Ballot, Bond, Case, Claim, Decision, JobRecordOf, Phase, ProofOf, SubmissionOf},
-	verdict::value_of,
-	Cases, Config, Error, Event, HoldReason, Offences, Pallet, Shares,
+	Cases, Config, Error, Event, HoldReason, Offences, Pallet, Shares, WeightInfo,
 };
 
 /// For how many blocks the pool keeps a call. The off-chain worker sends it again while it is wanted,
@@ -35,9 +33,26 @@ impl<T: Config> Disputes<T::AccountId> for Pallet<T> {
 		judgement: Judgement,
 	) -> DispatchResult {
 		let record = T::Jobs::job(&job).ok_or(Error::<T>::UnknownJob)?;
-		ensure!(!Cases::<T>::contains_key(job), Error::<T>::AlreadyDisputed);
+		Self::ensure_undisputed(job)?;
 		let bond = Bond::Stake(T::DisputeBond::get());
 		Self::open(job, &record, verifier, bond, judgement.evidence, Some(judgement))
+	}
+
+	fn is_dismissible(job: &JobId) -> bool {
+		Cases::<T>::get(job).is_some_and(|case| case.phase == Phase::Draw)
+	}
+
+	fn dismiss(job: JobId) {
+		let Some(case) = Cases::<T>::get(job).filter(|case| case.phase == Phase::Draw) else {
+			return Self::deposit_event(Event::DismissalIgnored { job_id: job });
+		};
+		Cases::<T>::remove(job);
+		Self::return_bond(job, &case, 0);
+		Self::deposit_event(Event::Dismissed { job_id: job });
+	}
+
+	fn dismiss_weight() -> Weight {
+		T::WeightInfo::dismiss()
 	}
 }
 
@@ -76,6 +91,7 @@ impl<T: Config> Pallet<T> {
 			round: 0,
 			jurors: Default::default(),
 			until,
+			testimony: None,
 		};
 		Cases::<T>::insert(job_id, case);
 		let (challenger, bond) = (challenger.clone(), bond.held());
@@ -83,6 +99,18 @@ impl<T: Config> Pallet<T> {
 		if phase == Phase::Arbitration {
 			Self::deposit_event(Event::Referred { job_id, until });
 		}
+		Ok(())
+	}
+
+	pub(crate) fn do_testify(
+		requester: &T::AccountId,
+		job_id: JobId,
+		evidence: Commitment,
+	) -> DispatchResult {
+		let mut case = Self::check_testify(requester, job_id)?;
+		case.testimony = Some(evidence);
+		Cases::<T>::insert(job_id, case);
+		Self::deposit_event(Event::Testified { job_id, evidence });
 		Ok(())
 	}
 
@@ -199,7 +227,7 @@ impl<T: Config> Pallet<T> {
 		});
 		let taken = Self::punish(job_id, worker, T::DoubleProofSlash::get(), &Self::pot());
 		Self::share_out(job_id, Shares::of_report(taken), reporter, core::iter::empty());
-		T::Registry::note(worker, Conduct::AtFault, value_of(&record));
+		T::Registry::note(worker, Conduct::AtFault, record.for_treasury());
 		Ok(())
 	}
 }

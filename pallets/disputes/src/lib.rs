@@ -9,7 +9,7 @@ mod committee;
 mod dispatchable_impls;
 mod phases;
 mod pot;
-#[cfg(any(feature = "try-runtime", test))]
+#[cfg(any(feature = "try-runtime", feature = "std"))]
 mod try_state;
 pub mod types;
 mod verdict;
@@ -24,7 +24,7 @@ mod tests;
 
 pub use pallet::*;
 pub use pot::Shares;
-pub use types::{CaseOf, COMMITTEE_MAX, QUORUM, REFUSAL_CODES};
+pub use types::{CaseOf, COMMITTEE_MAX, KEYS_MAX, QUORUM, REFUSAL_CODES};
 pub use weights::WeightInfo;
 
 #[frame_support::pallet]
@@ -45,7 +45,7 @@ pub mod pallet {
 
 	use crate::{
 		types::{Decision, Offenders, ProofOf, SubmissionOf},
-		CaseOf, WeightInfo, COMMITTEE_MAX, QUORUM,
+		CaseOf, WeightInfo,
 	};
 
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -100,26 +100,41 @@ pub mod pallet {
 		#[pallet::constant]
 		type WorkerSlash: Get<Balance>;
 
-		/// The stake that a juror loses by voting with the minority.
+		/// The stake that a juror loses by voting with the minority, and a verifier by having judged
+		/// good what is bad.
 		#[pallet::constant]
 		type MinoritySlash: Get<Balance>;
 
-		/// The stake that a juror loses by committing to a vote that it does not reveal. More than
-		/// `MinoritySlash`, so that nobody who sees the vote go against it gains by silence.
+		/// The stake that a juror loses by committing to a vote that it does not reveal, and must have
+		/// to lose when it commits. More than `MinoritySlash`, so that nobody who sees the vote go
+		/// against it gains by silence.
 		#[pallet::constant]
 		type NoRevealSlash: Get<Balance>;
 
-		/// The stake that a juror loses by not even committing. At most `NoRevealSlash`.
+		/// The stake that a juror loses by not even committing, if the others decide without it. At
+		/// most `NoRevealSlash`.
 		#[pallet::constant]
 		type NoCommitSlash: Get<Balance>;
+
+		/// What each juror of the majority gets at least where the worker is at fault. What the slash
+		/// does not cover is the challenger's to pay, so a bond covers all of it.
+		#[pallet::constant]
+		type JuryFee: Get<Balance>;
 
 		/// The stake that a worker loses by signing two claims for one job.
 		#[pallet::constant]
 		type DoubleProofSlash: Get<Balance>;
 
-		/// How many jurors are drawn, from [`QUORUM`] to [`COMMITTEE_MAX`].
+		/// How many jurors are drawn, from [`QUORUM`](crate::QUORUM) to
+		/// [`COMMITTEE_MAX`](crate::COMMITTEE_MAX).
 		#[pallet::constant]
 		type CommitteeSize: Get<u32>;
+
+		/// How many verifiers must be eligible for a committee to be drawn among them. Where there are
+		/// fewer the arbiter decides: a few accounts on a model that hardly anybody verifies for must
+		/// not own every stake there. At least [`QUORUM`](crate::QUORUM).
+		#[pallet::constant]
+		type PoolMin: Get<u32>;
 
 		/// Milliseconds from the raising of a dispute to the drawing of its committee.
 		#[pallet::constant]
@@ -295,7 +310,7 @@ pub mod pallet {
 			owner: T::AccountId,
 			/// What was taken. No more than there was.
 			amount: Balance,
-			/// Who got it: the treasury, for what a juror did as a juror, or else the pot.
+			/// Who got it: the treasury, for what a juror or a verifier said, or else the pot.
 			to: T::AccountId,
 		},
 		/// A share of what lay in the pot was paid.
@@ -340,6 +355,37 @@ pub mod pallet {
 			/// The job.
 			job_id: JobId,
 		},
+		/// A challenger that was right paid out of its bond to the pot what the slash lacks for the
+		/// fee of the jurors. The rest of the bond is returned.
+		#[codec(index = 16)]
+		BondCharged {
+			/// The job.
+			job_id: JobId,
+			/// Who challenged it.
+			challenger: T::AccountId,
+			/// What was taken.
+			amount: Balance,
+		},
+		/// The requester put its evidence on record in a dispute that somebody else has raised.
+		#[codec(index = 17)]
+		Testified {
+			/// The job.
+			job_id: JobId,
+			/// A hash of what the requester has to say.
+			evidence: Commitment,
+		},
+		/// The requester confirmed what was disputed, before anybody was drawn: the dispute is off.
+		#[codec(index = 18)]
+		Dismissed {
+			/// The job.
+			job_id: JobId,
+		},
+		/// A dispute was to be dismissed that there is not. Nothing was done. This indicates a bug.
+		#[codec(index = 19)]
+		DismissalIgnored {
+			/// The job.
+			job_id: JobId,
+		},
 	}
 
 	#[pallet::error]
@@ -371,10 +417,10 @@ pub mod pallet {
 		/// The juror has committed to a vote already.
 		#[codec(index = 8)]
 		AlreadyCommitted,
-		/// The juror is no verifier for the model any more, or lacks the stake; stake again.
+		/// The juror has less stake to lose than silence costs.
 		#[codec(index = 9)]
 		NotEligible,
-		/// A signature is not by the worker key over this message and chain.
+		/// A signature is not by a worker key over this message and chain.
 		#[codec(index = 10)]
 		BadSignature,
 		/// The juror has not committed to a vote.
@@ -398,12 +444,20 @@ pub mod pallet {
 		/// There is no worker registered by this account.
 		#[codec(index = 17)]
 		NotRegistered,
+		/// The account is not the requester of the job.
+		#[codec(index = 18)]
+		NotRequester,
+		/// The requester has put its evidence on record already, or raised the dispute with it.
+		#[codec(index = 19)]
+		AlreadyTestified,
 	}
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		#[cfg(feature = "std")]
 		fn integrity_test() {
+			use crate::{COMMITTEE_MAX, QUORUM};
+
 			// A runtime may keep its parameters in storage, where genesis sets them.
 			sp_io::TestExternalities::default().execute_with(|| {
 				assert!(T::DisputeBond::get() > 0, "a challenge costs nothing");
@@ -419,6 +473,12 @@ pub mod pallet {
 				assert!(
 					(QUORUM..=COMMITTEE_MAX).contains(&size),
 					"a committee is too small to decide or too large to store"
+				);
+				assert!(T::PoolMin::get() >= QUORUM, "a committee is drawn from fewer than decide");
+				let fees = T::JuryFee::get().checked_mul(COMMITTEE_MAX.into());
+				assert!(
+					fees.is_some_and(|fees| fees <= T::DisputeBond::get()),
+					"a bond does not cover the fees of a committee"
 				);
 				let windows = [
 					T::DrawDelay::get(),
@@ -455,7 +515,7 @@ pub mod pallet {
 		///
 		/// - `origin`: Must be Authorized, which the signature brings about; there is no fee.
 		/// - `job`: The job. Its dispute must wait for commitments.
-		/// - `juror`: The owner account of the juror, which must still be an eligible verifier.
+		/// - `juror`: The owner account of the juror, which must have `NoRevealSlash` at risk.
 		/// - `commitment`: See `dispute::vote_commitment`.
 		/// - `signature`: By the juror's worker key, over `dispute::commit_message`.
 		///
@@ -515,12 +575,17 @@ pub mod pallet {
 		///
 		/// - `origin`: Must be Signed by anyone but the worker.
 		/// - `first`: A proof. The worker must be a candidate of its job.
-		/// - `first_signature`: By the present worker key, over `Proof::message`.
+		/// - `first_signature`: By a key of the worker, see `Registry::keys`, over
+		///   `Proof::message`.
 		/// - `second`: Another proof of the same worker for the same job.
-		/// - `second_signature`: By the present worker key, over `Proof::message`.
+		/// - `second_signature`: By a key of the worker, see `Registry::keys`, over
+		///   `Proof::message`.
 		///
 		/// Emits `DoubleClaimReported`, `Punished` and `Rewarded`.
 		#[pallet::call_index(4)]
+		#[pallet::weight(
+			T::WeightInfo::report_double_proof().saturating_add(Pallet::<T>::former_keys_weight())
+		)]
 		pub fn report_double_proof(
 			origin: OriginFor<T>,
 			first: ProofOf<T>,
@@ -542,12 +607,18 @@ pub mod pallet {
 		///
 		/// - `origin`: Must be Signed by anyone but the worker.
 		/// - `first`: A submission. Its job must have been awarded to the worker.
-		/// - `first_signature`: By the present worker key, over `Submission::message`.
+		/// - `first_signature`: By a key of the worker, see `Registry::keys`, over
+		///   `Submission::message`.
 		/// - `second`: Another submission of the same worker for the same job.
-		/// - `second_signature`: By the present worker key, over `Submission::message`.
+		/// - `second_signature`: By a key of the worker, see `Registry::keys`, over
+		///   `Submission::message`.
 		///
 		/// Emits `DoubleClaimReported`, `Punished` and `Rewarded`.
 		#[pallet::call_index(5)]
+		#[pallet::weight(
+			T::WeightInfo::report_double_submission()
+				.saturating_add(Pallet::<T>::former_keys_weight())
+		)]
 		pub fn report_double_submission(
 			origin: OriginFor<T>,
 			first: SubmissionOf<T>,
@@ -562,6 +633,20 @@ pub mod pallet {
 				(&second, &second_signature),
 			)?;
 			Ok(Pays::No.into())
+		}
+
+		/// Put the requester's evidence on record in a dispute that somebody else has raised.
+		///
+		/// - `origin`: Must be Signed by the requester. Once.
+		/// - `job`: The job. Its committee must be awaited or wait for commitments, or the arbiter be
+		///   asked.
+		/// - `evidence`: A hash of what the requester has to say.
+		///
+		/// Emits `Testified`.
+		#[pallet::call_index(6)]
+		pub fn testify(origin: OriginFor<T>, job: JobId, evidence: Commitment) -> DispatchResult {
+			let requester = ensure_signed(origin)?;
+			Self::do_testify(&requester, job, evidence)
 		}
 	}
 }

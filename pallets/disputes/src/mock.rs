@@ -27,7 +27,7 @@ use millrace_primitives::{
 		Conduct, Disputes as _, JobBook, Payments, Registry, VerifierStanding, WorkerStanding,
 	},
 	Auction, AuctionTerms, Balance, Commitment, FinishReason, JobId, JobKind, JobRecord, JobState,
-	ModelId, Moment, Outcome, Payment, Price, TierId, TokenCounts, Verdict,
+	ModelId, Moment, Outcome, Payment, Price, TierId, TokenCounts, Verdict, WorkerKey,
 };
 use sp_core::{crypto::AccountId32, sr25519, Pair, H256};
 use sp_runtime::{
@@ -67,6 +67,8 @@ pub(crate) const MODEL: ModelId = ModelId([1; 32]);
 pub(crate) const LOCK: Balance = 65_000;
 /// What the delivered tokens of a direct job cost.
 pub(crate) const CHARGE: Balance = 18_240;
+/// What of that is the treasury's, and so what the job is worth to a reputation.
+pub(crate) const WORTH: Balance = CHARGE - 15_504;
 pub(crate) const FEE: Balance = 5_000;
 pub(crate) const AGREED: Balance = 40_000;
 pub(crate) const START: Moment = 1_700_000_000_000;
@@ -86,6 +88,8 @@ pub(crate) const MINORITY_FINE: Balance = 10 * MILL;
 pub(crate) const NO_REVEAL_FINE: Balance = 30 * MILL;
 pub(crate) const NO_COMMIT_FINE: Balance = 20 * MILL;
 pub(crate) const DOUBLE_SLASH: Balance = 300 * MILL;
+pub(crate) const JUROR_FEE: Balance = 10 * MILL;
+pub(crate) const POOL: u32 = 4;
 /// What each account has that can challenge.
 pub(crate) const FUNDS: Balance = 10_000 * MILL;
 
@@ -150,7 +154,9 @@ parameter_types! {
 	pub static DisputeBond: Balance = BOND;
 	pub static MinoritySlash: Balance = MINORITY_FINE;
 	pub static NoCommitSlash: Balance = NO_COMMIT_FINE;
+	pub static JuryFee: Balance = JUROR_FEE;
 	pub static CommitteeSize: u32 = 5;
+	pub static PoolMin: u32 = POOL;
 	pub static CommitWindow: Moment = COMMIT_TIME;
 }
 
@@ -170,8 +176,10 @@ impl pallet_disputes::Config for Test {
 	type MinoritySlash = MinoritySlash;
 	type NoRevealSlash = NoRevealSlash;
 	type NoCommitSlash = NoCommitSlash;
+	type JuryFee = JuryFee;
 	type DoubleProofSlash = DoubleProofSlash;
 	type CommitteeSize = CommitteeSize;
+	type PoolMin = PoolMin;
 	type DrawDelay = DrawDelay;
 	type CommitWindow = CommitWindow;
 	type RevealWindow = RevealWindow;
@@ -196,6 +204,18 @@ pub(crate) type Stakes = StorageMap<Spies, Blake2_128Concat, AccountId, (Balance
 /// Who took on the role of verifier.
 #[storage_alias]
 pub(crate) type Verifiers = StorageValue<Spies, Vec<AccountId>, ValueQuery>;
+/// Since which block a verifier is one, if it was not there from the beginning.
+#[storage_alias]
+pub(crate) type Since = StorageMap<Spies, Blake2_128Concat, AccountId, u32, ValueQuery>;
+/// How often a worker has changed its key.
+#[storage_alias]
+pub(crate) type Rotations = StorageMap<Spies, Blake2_128Concat, AccountId, u32, ValueQuery>;
+/// When a worker gave its former keys up; after all that it signed, if it is not said.
+#[storage_alias]
+pub(crate) type RotatedAt = StorageMap<Spies, Blake2_128Concat, AccountId, Moment>;
+/// The jobs that were given back, and whether their worker was at fault.
+#[storage_alias]
+pub(crate) type GivenBack = StorageMap<Spies, Identity, JobId, bool>;
 /// Payout accounts that are not the usual ones.
 #[storage_alias]
 pub(crate) type Payouts = StorageMap<Spies, Blake2_128Concat, AccountId, AccountId>;
@@ -224,10 +244,22 @@ impl Registry<AccountId> for Spy {
 	}
 
 	fn worker(owner: &AccountId) -> Option<WorkerStanding<AccountId>> {
-		let (active, _) = Stakes::get(owner)?;
-		let staked = active >= STAKE_MIN;
+		let (active, unbonding) = Stakes::get(owner)?;
 		// The worker key is not the owner's key.
-		Some(WorkerStanding { key: worker_key(owner).public(), payout: payout_of(owner), staked })
+		Some(WorkerStanding {
+			key: worker_key(owner).public(),
+			payout: payout_of(owner),
+			staked: active >= STAKE_MIN,
+			at_risk: active + unbonding,
+		})
+	}
+
+	fn keys(owner: &AccountId, since: Moment) -> Vec<WorkerKey> {
+		let rotations = Rotations::get(owner);
+		let counts = RotatedAt::get(owner).is_none_or(|given_up_at| given_up_at >= since);
+		let former = if counts { rotations } else { 0 };
+		let keys = (rotations - former..=rotations).rev();
+		keys.map(|rotations| key_after(owner, rotations).public()).collect()
 	}
 
 	fn serves(_: &AccountId, _: &ModelId) -> bool {
@@ -235,9 +267,9 @@ impl Registry<AccountId> for Spy {
 	}
 
 	fn verifier(owner: &AccountId, model: &ModelId) -> Option<VerifierStanding<AccountId>> {
-		let WorkerStanding { key, payout, staked } = Self::worker(owner)?;
+		let WorkerStanding { key, payout, staked, .. } = Self::worker(owner)?;
 		let able = staked && *model == MODEL && Verifiers::get().contains(owner);
-		able.then_some(VerifierStanding { key, payout })
+		able.then_some(VerifierStanding { key, payout, since: Since::get(owner) })
 	}
 
 	fn verifiers(model: &ModelId) -> Vec<AccountId> {
@@ -270,7 +302,7 @@ impl Registry<AccountId> for Spy {
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
-	fn prepare(owner: &AccountId, _: millrace_primitives::WorkerKey, _: &ModelId) {
+	fn prepare(owner: &AccountId, _: WorkerKey, _: &ModelId) {
 		enlist(owner, STAKE);
 		Verifiers::append(owner.clone());
 	}
@@ -312,6 +344,10 @@ impl JobBook<AccountId> for Spy {
 		})
 	}
 
+	fn confirm(job: JobId) -> DispatchResult {
+		advance(job, Step::Confirm, |record| record.deadline = Now::get() + WINDOW)
+	}
+
 	fn postpone(job: JobId, until: Moment) -> DispatchResult {
 		let mut record = Book::get(job).ok_or(DispatchError::CannotLookup)?;
 		if BookBroken::get() || record.state != JobState::Disputed {
@@ -345,7 +381,8 @@ impl Payments<AccountId> for Spy {
 		pay_out(job, &record, Payment { worker, ..Payment::default() }, &payout);
 	}
 
-	fn give_back(job: JobId) {
+	fn give_back(job: JobId, at_fault: bool) {
+		GivenBack::insert(job, at_fault);
 		let record = Book::get(job).expect("the job is known");
 		let nobody = AccountId::new([0; 32]);
 		pay_out(job, &record, Payment::default(), &nobody);
@@ -397,7 +434,24 @@ fn stake_account(owner: &AccountId) -> AccountId {
 
 /// The worker key of `owner`.
 pub(crate) fn worker_key(owner: &AccountId) -> sr25519::Pair {
-	sr25519::Pair::from_seed(&sp_io::hashing::blake2_256(owner.as_ref()))
+	key_after(owner, Rotations::get(owner))
+}
+
+/// The worker key of `owner` after it has changed it so often.
+pub(crate) fn key_after(owner: &AccountId, rotations: u32) -> sr25519::Pair {
+	sr25519::Pair::from_seed(&(owner, rotations).using_encoded(sp_io::hashing::blake2_256))
+}
+
+/// Take stake away from `owner` for something else, until so much is left.
+pub(crate) fn fine_down_to(owner: &AccountId, left: Balance) {
+	let (active, unbonding) = Stakes::get(owner).expect("it has a stake");
+	Spy::slash(owner, (active + unbonding).saturating_sub(left), &treasury());
+}
+
+/// The requester confirms what is disputed.
+pub(crate) fn confirm(job: JobId) {
+	Disputes::dismiss(job);
+	Spy::confirm(job).expect("it was disputed");
 }
 
 pub(crate) fn genesis() -> H256 {
@@ -477,7 +531,7 @@ pub(crate) fn salt(juror: &AccountId) -> [u8; 32] {
 }
 
 pub(crate) fn commitment(job: JobId, juror: &AccountId, verdict: Verdict) -> Commitment {
-	vote_commitment(genesis(), job, 0, juror, verdict, &salt(juror))
+	vote_commitment(genesis(), job, round(job), juror, verdict, &salt(juror))
 }
 
 /// A commitment, signed by the worker key of the juror.
@@ -486,7 +540,11 @@ pub(crate) fn sign_commitment(
 	juror: &AccountId,
 	commitment: &Commitment,
 ) -> sr25519::Signature {
-	worker_key(juror).sign(&commit_message(genesis(), job, 0, juror, commitment))
+	worker_key(juror).sign(&commit_message(genesis(), job, round(job), juror, commitment))
+}
+
+fn round(job: JobId) -> u8 {
+	Cases::<Test>::get(job).map_or(0, |case| case.round)
 }
 
 pub(crate) fn commit(job: JobId, juror: &AccountId, verdict: Verdict) -> DispatchResult {

@@ -28,25 +28,54 @@ pub struct Shares {
 	pub treasury: Balance,
 }
 
+/// What of a slash is whose.
+const OF_CONCERNED: Percent = Percent::from_percent(50);
+const OF_STRANGER: Percent = Percent::from_percent(20);
+const OF_MAJORITY: Percent = Percent::from_percent(30);
+const OF_REPORTER: Percent = Percent::from_percent(10);
+
+/// What of a bond is the worker's.
+const OF_CLEARED: Percent = Percent::from_percent(50);
+
 impl Shares {
-	/// A slashed worker's stake: half to the challenger, 30 % to the majority of the committee, the
-	/// rest to the treasury.
-	pub fn of_slash(amount: Balance, majority: u32) -> Self {
-		let first = half(amount);
-		let rest = amount.saturating_sub(first);
-		Self::divide(amount, first, Percent::from_percent(30).mul_floor(amount).min(rest), majority)
+	/// A slashed worker's stake: half to a challenger that is `concerned`, and 20 % to any other;
+	/// 30 % to the majority of the committee, the rest to the treasury.
+	///
+	/// A friend of the worker can challenge as well as anybody, and must not bring half of the slash
+	/// back.
+	pub fn of_slash(amount: Balance, concerned: bool, majority: u32) -> Self {
+		let first = if concerned { OF_CONCERNED } else { OF_STRANGER }.mul_floor(amount);
+		Self::divide(amount, first, OF_MAJORITY.mul_floor(amount), majority)
 	}
 
 	/// The bond of an unfounded challenge: half to the worker, the rest to the majority of the
 	/// committee.
 	pub fn of_bond(amount: Balance, majority: u32) -> Self {
-		let first = half(amount);
+		let first = OF_CLEARED.mul_floor(amount);
 		Self::divide(amount, first, amount.saturating_sub(first), majority)
 	}
 
-	/// The stake of a worker that signed twice: half to the reporter, the rest to the treasury.
+	/// The stake of a worker that signed twice: a tenth to the reporter, who may be its friend, the
+	/// rest to the treasury.
 	pub fn of_report(amount: Balance) -> Self {
-		Self::divide(amount, half(amount), 0, 0)
+		Self::divide(amount, OF_REPORTER.mul_floor(amount), 0, 0)
+	}
+
+	/// What a majority lacks for each juror to get `fee`.
+	pub fn missing(&self, fee: Balance, majority: u32) -> Balance {
+		fee.saturating_sub(self.juror).saturating_mul(majority.into())
+	}
+
+	/// With `amount` more for the majority, in equal parts.
+	#[must_use]
+	pub fn topped_up(self, amount: Balance, majority: u32) -> Self {
+		let each = amount.checked_div(majority.into()).unwrap_or(0);
+		let dust = amount.saturating_sub(each.saturating_mul(majority.into()));
+		Self {
+			juror: self.juror.saturating_add(each),
+			treasury: self.treasury.saturating_add(dust),
+			..self
+		}
 	}
 
 	/// All parts are rounded down; the treasury gets the dust, and the part of jurors where there
@@ -56,10 +85,6 @@ impl Shares {
 		let paid = first.saturating_add(juror.saturating_mul(majority.into()));
 		Self { first, juror, treasury: amount.saturating_sub(paid) }
 	}
-}
-
-fn half(amount: Balance) -> Balance {
-	Percent::from_percent(50).mul_floor(amount)
 }
 
 impl<T: Config> Pallet<T> {
@@ -96,19 +121,7 @@ impl<T: Config> Pallet<T> {
 		match case.bond {
 			Bond::Stake(amount) => Self::punish(job_id, challenger, amount, &Self::pot()),
 			Bond::Held(bond) => {
-				let amount = T::Currency::transfer_on_hold(
-					&HoldReason::Bond.into(),
-					challenger,
-					&Self::pot(),
-					bond,
-					Precision::BestEffort,
-					Restriction::Free,
-					Fortitude::Force,
-				)
-				.unwrap_or(0);
-				if amount < bond {
-					defensive!("a bond was not all on hold");
-				}
+				let amount = Self::take_held(challenger, bond);
 				let challenger = challenger.clone();
 				Self::deposit_event(Event::BondForfeited { job_id, challenger, amount });
 				amount
@@ -116,14 +129,55 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Give the challenger its bond back.
-	pub(crate) fn return_bond(job_id: JobId, case: &CaseOf<T>) {
-		let Bond::Held(bond) = case.bond else { return };
+	/// Take `amount` of the challenger's bond, and no more than that, to the pot: jurors do not work for
+	/// nothing where the worker has nothing to lose. Returns how much it was.
+	///
+	/// Nothing of a verifier that found the result bad, as it turned out to be: it was drawn, and must
+	/// not lose by saying what is right.
+	pub(crate) fn charge(job_id: JobId, case: &CaseOf<T>, amount: Balance) -> Balance {
+		if amount == 0 {
+			return 0;
+		}
+		let challenger = &case.challenger;
+		match case.bond {
+			Bond::Stake(_) => 0,
+			Bond::Held(bond) => {
+				let amount = Self::take_held(challenger, amount.min(bond));
+				let challenger = challenger.clone();
+				Self::deposit_event(Event::BondCharged { job_id, challenger, amount });
+				amount
+			},
+		}
+	}
+
+	fn take_held(challenger: &T::AccountId, amount: Balance) -> Balance {
+		let taken = T::Currency::transfer_on_hold(
+			&HoldReason::Bond.into(),
+			challenger,
+			&Self::pot(),
+			amount,
+			Precision::BestEffort,
+			Restriction::Free,
+			Fortitude::Force,
+		)
+		.unwrap_or(0);
+		if taken < amount {
+			defensive!("a bond was not all on hold");
+		}
+		taken
+	}
+
+	/// Give the challenger what is left of its bond after it was charged `charged`.
+	pub(crate) fn return_bond(job_id: JobId, case: &CaseOf<T>, charged: Balance) {
+		let left = case.bond.held().saturating_sub(charged);
+		if left == 0 {
+			return;
+		}
 		let challenger = &case.challenger;
 		let reason = HoldReason::Bond.into();
-		let released = T::Currency::release(&reason, challenger, bond, Precision::BestEffort);
+		let released = T::Currency::release(&reason, challenger, left, Precision::BestEffort);
 		let amount = released.unwrap_or(0);
-		if amount < bond {
+		if amount < left {
 			defensive!("a bond was not all on hold");
 		}
 		let challenger = challenger.clone();

@@ -21,6 +21,10 @@ pub const COMMITTEE_MAX: u32 = 7;
 /// The fewest jurors that make a committee, and the fewest revealed votes that decide.
 pub const QUORUM: u32 = 3;
 
+/// The most keys of a worker against which a claim is checked: its present one, and the last that it
+/// gave up.
+pub const KEYS_MAX: u8 = 5;
+
 /// The record of a job in the runtime `T`.
 pub type JobRecordOf<T> = JobRecord<<T as frame_system::Config>::AccountId>;
 
@@ -94,7 +98,7 @@ pub enum Decision {
 	/// The arbiter decided.
 	#[codec(index = 1)]
 	Arbiter(Verdict),
-	/// Nobody decided: the requester was refunded and nobody but silent jurors punished.
+	/// Nobody decided: the requester was refunded and nobody but jurors that hid their votes punished.
 	#[codec(index = 2)]
 	Nobody,
 }
@@ -183,6 +187,8 @@ pub struct Case<AccountId> {
 	pub jurors: Committee<AccountId>,
 	/// When the phase ends by itself; for a closed dispute, when it was closed.
 	pub until: Moment,
+	/// A hash of what the requester has to say, if it spoke and somebody else raised the dispute.
+	pub testimony: Option<Commitment>,
 }
 
 impl Bond {

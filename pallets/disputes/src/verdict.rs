@@ -8,11 +8,11 @@ use frame_support::{
 };
 use millrace_primitives::{
 	traits::{Conduct, JobBook, Payments, Registry},
-	Balance, JobId, Verdict,
+	Balance, JobId, JobRecord, Verdict,
 };
 
 use crate::{
-	types::{Ballot, Bond, Decision, JobRecordOf, Phase},
+	types::{Ballot, Bond, Case, Decision, JobRecordOf, Phase},
 	CaseOf, Cases, Config, Error, Event, JurorCases, Pallet, Shares,
 };
 
@@ -21,7 +21,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn tally(job_id: JobId, case: CaseOf<T>) -> DispatchResult {
 		let record = T::Jobs::job(&job_id).ok_or(Error::<T>::UnknownJob)?;
 		let verdict = case.majority();
-		Self::judge_jurors(job_id, &case, verdict, value_of(&record));
+		Self::judge_jurors(job_id, &case, verdict, record.for_treasury());
 		Self::discharge(job_id, &case);
 		match verdict {
 			Some(verdict) => Self::close(job_id, case, Decision::Committee(verdict)),
@@ -29,21 +29,25 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// What comes of its vote for each juror. A vote is right or wrong only where there is a
-	/// majority; silence always costs.
+	/// What comes of its vote for each juror. A vote is right or wrong, and not to commit to any is a
+	/// fault, only where the others reached a verdict; to hide a vote always costs.
 	fn judge_jurors(job_id: JobId, case: &CaseOf<T>, verdict: Option<Verdict>, value: Balance) {
 		for juror in &case.jurors {
 			let (conduct, fine) = match (juror.ballot, verdict) {
-				(Ballot::Awaited, _) => (Conduct::Silent, T::NoCommitSlash::get()),
+				(Ballot::Awaited | Ballot::Revealed(_), None) => continue,
+				(Ballot::Awaited, Some(_)) => (Conduct::Silent, T::NoCommitSlash::get()),
 				(Ballot::Committed(_), _) => (Conduct::Silent, T::NoRevealSlash::get()),
-				(Ballot::Revealed(_), None) => continue,
 				(Ballot::Revealed(vote), Some(verdict)) if vote == verdict => (Conduct::Judged, 0),
 				(Ballot::Revealed(_), Some(_)) => (Conduct::Overruled, T::MinoritySlash::get()),
 			};
-			if fine > 0 {
-				Self::punish(job_id, &juror.account, fine, &T::Treasury::get());
-			}
+			Self::fine(job_id, &juror.account, fine);
 			T::Registry::note_verifier(&juror.account, conduct, value);
+		}
+	}
+
+	fn fine(job_id: JobId, owner: &T::AccountId, fine: Balance) {
+		if fine > 0 {
+			Self::punish(job_id, owner, fine, &T::Treasury::get());
 		}
 	}
 
@@ -61,8 +65,8 @@ impl<T: Config> Pallet<T> {
 			Some(Verdict::AtFault) => Self::convict(job_id, &record, &case, decision)?,
 			Some(Verdict::Cleared) => Self::clear(job_id, &record, &case, decision)?,
 			None => {
-				T::Payments::give_back(job_id);
-				Self::return_bond(job_id, &case);
+				T::Payments::give_back(job_id, false);
+				Self::return_bond(job_id, &case, 0);
 			},
 		}
 		Self::file(job_id, case, decision);
@@ -70,7 +74,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The worker is at fault: the requester is refunded, and the worker's stake pays those who
-	/// found out.
+	/// found out. What that lacks for the fee of the jurors is the challenger's to pay.
 	fn convict(
 		job_id: JobId,
 		record: &JobRecordOf<T>,
@@ -78,15 +82,17 @@ impl<T: Config> Pallet<T> {
 		decision: Decision,
 	) -> DispatchResult {
 		let worker = &record.outcome.as_ref().ok_or(Error::<T>::WrongState)?.worker;
-		T::Payments::give_back(job_id);
-		Self::return_bond(job_id, case);
+		T::Payments::give_back(job_id, true);
+		let majority = Self::majority_of(case, decision);
 		let taken = Self::punish(job_id, worker, T::WorkerSlash::get(), &Self::pot());
-		let shares = Shares::of_slash(taken, Self::majority_of(case, decision));
-		let challenger = Self::paid_to(case);
-		let majority = Self::winners(case, decision);
-		Self::share_out(job_id, shares, &challenger, majority);
-		T::Registry::note(worker, Conduct::AtFault, value_of(record));
-		Self::note_attestor(record, Verdict::AtFault);
+		let shares = Shares::of_slash(taken, is_concerned(record, case), majority);
+		let missing = shares.missing(T::JuryFee::get(), majority);
+		let charged = Self::charge(job_id, case, missing);
+		Self::return_bond(job_id, case, charged);
+		let (shares, challenger) = (shares.topped_up(charged, majority), Self::paid_to(case));
+		Self::share_out(job_id, shares, &challenger, Self::winners(case, decision));
+		T::Registry::note(worker, Conduct::AtFault, record.for_treasury());
+		Self::judge_attestor(job_id, record, Verdict::AtFault);
 		Ok(())
 	}
 
@@ -102,7 +108,7 @@ impl<T: Config> Pallet<T> {
 		let taken = Self::forfeit_bond(job_id, case);
 		let shares = Shares::of_bond(taken, Self::majority_of(case, decision));
 		Self::share_out(job_id, shares, payout, Self::winners(case, decision));
-		Self::note_attestor(record, Verdict::Cleared);
+		Self::judge_attestor(job_id, record, Verdict::Cleared);
 		Ok(())
 	}
 
@@ -137,30 +143,38 @@ impl<T: Config> Pallet<T> {
 		Self::deposit_event(Event::Decided { job_id, decision, payment });
 	}
 
-	/// Say of the verifier that judged a job if it was wrong.
-	fn note_attestor(record: &JobRecordOf<T>, verdict: Verdict) {
+	/// What comes of its judgement for the verifier of the job, if that was wrong. To have found a bad
+	/// result good costs what a vote with the minority does; to have found a good one bad has cost
+	/// what the verifier risked with its challenge.
+	fn judge_attestor(job_id: JobId, record: &JobRecordOf<T>, verdict: Verdict) {
 		let Some(auction) = &record.auction else { return };
 		let (Some(verifier), Some(judgement)) = (&auction.verifier, &auction.attested) else {
 			return;
 		};
-		if judgement.passed != (verdict == Verdict::Cleared) {
-			let fee = auction.terms.verifier_fee;
-			T::Registry::note_verifier(verifier, Conduct::Overruled, fee);
+		if judgement.passed == (verdict == Verdict::Cleared) {
+			return;
 		}
+		if judgement.passed {
+			Self::fine(job_id, verifier, T::MinoritySlash::get());
+		}
+		T::Registry::note_verifier(verifier, Conduct::Overruled, record.for_treasury());
 	}
 
 	/// End a dispute that cannot go on, with the money going back to where it came from. Its
 	/// deadline is used up, so what is not done here never happens.
 	pub(crate) fn abandon(job_id: JobId, case: CaseOf<T>, error: DispatchError) {
 		Self::deposit_event(Event::CaseFailed { job_id, error });
-		T::Payments::give_back(job_id);
-		Self::return_bond(job_id, &case);
+		T::Payments::give_back(job_id, false);
+		Self::return_bond(job_id, &case, 0);
 		Self::discharge(job_id, &case);
 		Self::file(job_id, case, Decision::Nobody);
 	}
 }
 
-/// What a job is worth.
-pub(crate) fn value_of<AccountId>(record: &millrace_primitives::JobRecord<AccountId>) -> Balance {
-	record.charge().unwrap_or(record.locked)
+/// Whether the challenger is who the result is for, or who was to judge it and found it bad.
+fn is_concerned<AccountId: PartialEq>(
+	record: &JobRecord<AccountId>,
+	case: &Case<AccountId>,
+) -> bool {
+	record.requester == case.challenger || matches!(case.bond, Bond::Stake(_))
 }

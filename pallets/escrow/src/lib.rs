@@ -8,7 +8,7 @@ pub use weights::WeightInfo;
 
 mod dispatchable_impls;
 mod escrow_impls;
-#[cfg(any(feature = "try-runtime", test))]
+#[cfg(any(feature = "try-runtime", feature = "std"))]
 mod try_state;
 mod types;
 pub mod weights;

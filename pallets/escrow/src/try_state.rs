@@ -20,7 +20,7 @@ impl<T: Config> Pallet<T> {
 	/// 1. What an account has on hold for jobs is the sum of its ledger entries, and for the pot of
 	///    all that can be claimed besides.
 	/// 2. Nothing of zero can be claimed.
-	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		let mut owed = Owed::<T>::new();
 		Self::add_the_ledger(&mut owed)?;
 		Self::add_the_claimable(&mut owed)?;

@@ -86,6 +86,12 @@ impl<T: Config> JobBook<T::AccountId> for Pallet<T> {
 		Ok(())
 	}
 
+	fn confirm(job: JobId) -> DispatchResult {
+		let record = Self::ready_for(job, Step::Confirm)?;
+		Self::advance(job, &record, Step::Confirm, |_| ())?;
+		Ok(())
+	}
+
 	fn postpone(job: JobId, until: Moment) -> DispatchResult {
 		let record = Self::ready_for(job, Step::Resolve)?;
 		Self::amend(job, &record, |job| job.deadline = until);

@@ -2,7 +2,7 @@
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 
-#[cfg(any(feature = "runtime-benchmarks", feature = "try-runtime", test))]
+#[cfg(any(feature = "runtime-benchmarks", feature = "try-runtime", feature = "std"))]
 extern crate alloc;
 
 mod auction;
@@ -19,7 +19,7 @@ mod benchmarking;
 mod mock;
 #[cfg(test)]
 mod tests;
-#[cfg(any(feature = "try-runtime", test))]
+#[cfg(any(feature = "try-runtime", feature = "std"))]
 mod try_state;
 
 pub use pallet::*;
@@ -104,6 +104,15 @@ pub mod pallet {
 		/// The least fee of a verifier, which is asked without having been asked whether it wants to.
 		#[pallet::constant]
 		type VerifierFeeMin: Get<Balance>;
+
+		/// The share of a worker with an active stake, in basis points: what else a job takes is what
+		/// it counts to the reputation of a worker that abandons it.
+		#[pallet::constant]
+		type StakedShare: Get<u16>;
+
+		/// What the protocol takes of an auctioned job, in basis points.
+		#[pallet::constant]
+		type ProtocolFee: Get<u16>;
 
 		/// The most milliseconds between chain time and the time in a new job's nonce.
 		#[pallet::constant]

@@ -23,6 +23,7 @@ use millrace_primitives::{
 	},
 	AuctionTerms, Balance, Bid, Cid, DirectTerms, DisputeMechanism, FinishReason, JobId, JobKind,
 	JobNonce, JobRecord, JobState, ModelId, Moment, Outcome, Payment, Price, TierId, TokenCounts,
+	WorkerKey,
 };
 use scale_info::TypeInfo;
 use sp_core::{sr25519, Pair, H256};
@@ -139,6 +140,8 @@ parameter_types! {
 	pub static LatencyMargin: u16 = 200;
 	pub const DeliveryMin: Moment = 10_000;
 	pub const VerifierFeeMin: Balance = FEE_MIN;
+	pub const StakedShare: u16 = 8_500;
+	pub const ProtocolFee: u16 = 50;
 }
 
 impl pallet_jobs::Config for Test {
@@ -157,6 +160,8 @@ impl pallet_jobs::Config for Test {
 	type LatencyMargin = LatencyMargin;
 	type DeliveryMin = DeliveryMin;
 	type VerifierFeeMin = VerifierFeeMin;
+	type StakedShare = StakedShare;
+	type ProtocolFee = ProtocolFee;
 	type NonceWindow = NonceWindow;
 	type Retention = Kept;
 	type MaxTokens = MaxTokens;
@@ -229,7 +234,12 @@ impl Registry<AccountId> for Spy {
 			key: key_of(*owner).public(),
 			payout: payout_of(owner),
 			staked: !Unstaked::contains_key(owner),
+			at_risk: 0,
 		})
+	}
+
+	fn keys(_: &AccountId, _: Moment) -> Vec<WorkerKey> {
+		unreachable!("disputes ask what was signed before")
 	}
 
 	fn serves(owner: &AccountId, model: &ModelId) -> bool {
@@ -237,8 +247,11 @@ impl Registry<AccountId> for Spy {
 	}
 
 	fn verifier(owner: &AccountId, model: &ModelId) -> Option<VerifierStanding<AccountId>> {
-		(*model == MODEL && Verifiers::contains_key(owner))
-			.then(|| VerifierStanding { key: key_of(*owner).public(), payout: payout_of(owner) })
+		(*model == MODEL && Verifiers::contains_key(owner)).then(|| VerifierStanding {
+			key: key_of(*owner).public(),
+			payout: payout_of(owner),
+			since: 0,
+		})
 	}
 
 	fn verifiers(_: &ModelId) -> Vec<AccountId> {
@@ -259,7 +272,7 @@ impl Registry<AccountId> for Spy {
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
-	fn prepare(owner: &AccountId, _: millrace_primitives::WorkerKey, model: &ModelId) {
+	fn prepare(owner: &AccountId, _: WorkerKey, model: &ModelId) {
 		Models::insert(model, (TierId(1), PRICE));
 		Workers::insert(owner, vec![*model]);
 		Verifiers::insert(owner, ());

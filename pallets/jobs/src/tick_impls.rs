@@ -2,15 +2,17 @@
 
 #![deny(clippy::expect_used, clippy::as_conversions)]
 
+use frame_support::traits::Get;
 use millrace_primitives::{
 	job::Step,
+	money::BASIS_POINTS,
 	traits::{Conduct, JobEscrow, Registry},
-	Balance, JobId, JobRecord, JobState,
+	Balance, JobId, JobState, Split,
 };
 
 use crate::{
 	lifecycle::{outstanding, refund},
-	Config, Event, Jobs, Pallet,
+	Config, Event, JobRecordOf, Jobs, Pallet,
 };
 
 impl<T: Config> Pallet<T> {
@@ -32,7 +34,7 @@ impl<T: Config> Pallet<T> {
 		let amount = outstanding(&record);
 		T::Escrow::refund(job_id);
 		if let Some(worker) = &record.accepted_by {
-			T::Registry::note(worker, Conduct::Abandoned, worth(&record));
+			T::Registry::note(worker, Conduct::Abandoned, worth::<T>(&record));
 		}
 		Self::deposit_event(Event::Expired {
 			job_id,
@@ -61,8 +63,13 @@ impl<T: Config> Pallet<T> {
 	}
 }
 
-/// What a job was worth to the worker that did not deliver.
-fn worth<AccountId>(record: &JobRecord<AccountId>) -> Balance {
+/// What the treasury would have had at most of a job that its worker did not deliver: that is what a
+/// job counts to a reputation, as [`JobRecord::for_treasury`] says of one that was delivered.
+fn worth<T: Config>(record: &JobRecordOf<T>) -> Balance {
 	let agreed = record.auction.as_ref().and_then(|auction| auction.agreed);
-	agreed.map_or(record.locked, |agreed| agreed.price)
+	let (charge, share) = match agreed {
+		Some(agreed) => (agreed.price, BASIS_POINTS.saturating_sub(T::ProtocolFee::get())),
+		None => (record.locked, T::StakedShare::get()),
+	};
+	Split::of(charge, share).treasury
 }

@@ -14,7 +14,7 @@ use crate::{lifecycle::concerned, Config, JobRecordOf, Jobs, Pallet, WorkerJobs}
 
 impl<T: Config> Pallet<T> {
 	/// Check the pallet's parameters, every record, and the index against the records.
-	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		Self::check_parameters()?;
 		let mut expected = BTreeSet::new();
 		for (job_id, record) in Jobs::<T>::iter() {

@@ -6,7 +6,7 @@ use sp_core::{ConstU32, H256};
 use sp_runtime::BoundedVec;
 
 use crate::{
-	Auction, Balance, Commitment, FinishReason, ModelId, Moment, Price, TierId, TokenCounts,
+	Auction, Balance, Commitment, FinishReason, ModelId, Moment, Price, Split, TierId, TokenCounts,
 };
 
 /// The most candidates that a direct job may name.
@@ -107,6 +107,8 @@ pub enum Step {
 	Expire,
 	/// The dispute is decided.
 	Resolve,
+	/// The requester confirms what is disputed, so that there is nothing to decide.
+	Confirm,
 }
 
 impl JobState {
@@ -136,7 +138,8 @@ impl JobState {
 			},
 			(Self::Accepted, Step::Submit, JobKind::Auction) => Some(Self::Submitted),
 			(Self::Open | Self::Accepted, Step::Expire, _) => Some(Self::Expired),
-			(Self::Submitted, Step::Verify, JobKind::Auction) => Some(Self::Verified),
+			(Self::Submitted, Step::Verify, JobKind::Auction)
+			| (Self::Disputed, Step::Confirm, _) => Some(Self::Verified),
 			(Self::Submitted | Self::Verified, Step::Dispute, _) => Some(Self::Disputed),
 			(Self::Verified, Step::Settle, _) => Some(Self::Settled),
 			(Self::Disputed, Step::Resolve, _) => Some(Self::Resolved),
@@ -290,6 +293,14 @@ impl<AccountId> JobRecord<AccountId> {
 		}
 	}
 
+	/// What of the charge is the treasury's. It alone leaves the two parties of a job, so it is what
+	/// the job is worth to a reputation.
+	pub fn for_treasury(&self) -> Balance {
+		let share = self.outcome.as_ref().map(|outcome| outcome.worker_share);
+		let charged = self.charge().zip(share);
+		charged.map_or(0, |(charge, share)| Split::of(charge, share).treasury)
+	}
+
 	/// What the verifier was paid: its fee, if it has judged.
 	pub fn verifier_paid(&self) -> Balance {
 		let judged = self.auction.as_ref().filter(|auction| auction.attested.is_some());
@@ -304,7 +315,7 @@ pub type Entropy = H256;
 mod tests {
 	use super::*;
 
-	const STEPS: [Step; 9] = [
+	const STEPS: [Step; 10] = [
 		Step::Cancel,
 		Step::Accept,
 		Step::Prove,
@@ -314,6 +325,7 @@ mod tests {
 		Step::Settle,
 		Step::Expire,
 		Step::Resolve,
+		Step::Confirm,
 	];
 
 	#[test]

@@ -6,14 +6,17 @@
 //!
 //! ```text
 //! weight     = 1/16 · min(value, cap) / cap                     for what is good
-//!              at least 1/64                                    for what is bad
+//!              eight times that, from 1/1024 up to 1/16         for what is bad
 //!              1/4                                              for a lost dispute
 //! reputation = reputation + (observation − reputation) · weight
 //! ```
 //!
-//! A job worth next to nothing moves a reputation up by next to nothing, so it takes fees in
-//! proportion to farm one. New accounts start in the middle. Who always delivers on time never falls
-//! below that, so throwing an account away never pays for the honest.
+//! The value of a job is what of it, or of its lock, is the treasury's: that part alone leaves two
+//! parties that trade with each other to farm a reputation, so farming takes fees in proportion, and a
+//! job worth next to nothing moves a reputation up by next to nothing. New accounts start in the
+//! middle. Who always delivers on time never falls below that, and who fails one job in a hundred
+//! stays well above it, whatever its jobs are worth: throwing an account away never pays for the
+//! honest.
 
 #![deny(clippy::as_conversions, missing_docs)]
 
@@ -47,7 +50,8 @@ const PER_POINT: u32 = 1_000;
 
 /// A weight in millionths.
 const WEIGHT_MAX: u32 = 62_500;
-const WEIGHT_OF_BAD_MIN: u32 = 15_625;
+const WEIGHT_OF_BAD_MIN: u32 = 977;
+const BAD_PER_GOOD: u32 = 8;
 const WEIGHT_OF_FAULT: u32 = 250_000;
 
 /// What a job, a judgement or a vote says of the one who did it.
@@ -97,7 +101,9 @@ impl Conduct {
 		let by_value = share.and_then(|share| u32::try_from(share).ok()).unwrap_or(WEIGHT_MAX);
 		match self {
 			Self::Delivered { .. } | Self::Judged => by_value,
-			Self::Abandoned | Self::Silent | Self::Overruled => by_value.max(WEIGHT_OF_BAD_MIN),
+			Self::Abandoned | Self::Silent | Self::Overruled => {
+				by_value.saturating_mul(BAD_PER_GOOD).clamp(WEIGHT_OF_BAD_MIN, WEIGHT_MAX)
+			},
 			Self::AtFault => WEIGHT_OF_FAULT,
 		}
 	}
@@ -169,7 +175,22 @@ mod tests {
 	#[test]
 	fn a_worthless_job_moves_nothing_up_but_is_not_abandoned_for_free() {
 		assert_eq!(Reputation::START.after(IN_TIME, 0, CAP), Reputation::START);
-		assert_eq!(Reputation::START.after(Conduct::Abandoned, 0, CAP).points(), 492);
+		assert_eq!(Reputation::START.after(Conduct::Abandoned, 0, CAP).points(), 499);
+	}
+
+	/// However small its jobs are.
+	#[test]
+	fn who_fails_one_job_in_a_hundred_stays_well_above_a_fresh_account() {
+		for value in [500, 100, 10, 1].map(|part| CAP.div_euclid(part)) {
+			let mut reputation = Reputation::START;
+			for _ in 0..200 {
+				for _ in 0..99 {
+					reputation = reputation.after(IN_TIME, value, CAP);
+				}
+				reputation = reputation.after(Conduct::Abandoned, value, CAP);
+			}
+			assert!(reputation.points() > 800, "{value}: {}", reputation.points());
+		}
 	}
 
 	#[test]

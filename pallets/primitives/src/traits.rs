@@ -19,6 +19,8 @@ pub struct WorkerStanding<AccountId> {
 	pub payout: AccountId,
 	/// Whether the worker has an active stake of at least the minimum.
 	pub staked: bool,
+	/// What it can lose: its active stake, and what is unbonding and not unlocked yet.
+	pub at_risk: Balance,
 }
 
 /// What the chain knows of a verifier that is able to judge.
@@ -28,6 +30,9 @@ pub struct VerifierStanding<AccountId> {
 	pub key: WorkerKey,
 	/// Where the verifier is paid.
 	pub payout: AccountId,
+	/// The number of the block since which it has been able to judge for some model or other without
+	/// a change: who comes later than the seed of a draw is not drawn by it.
+	pub since: u32,
 }
 
 /// Models, tiers, workers and verifiers.
@@ -37,6 +42,11 @@ pub trait Registry<AccountId> {
 
 	/// The worker registered by `owner`, if there is one.
 	fn worker(owner: &AccountId) -> Option<WorkerStanding<AccountId>>;
+
+	/// The keys by which the worker of `owner` answers for what it signed since `since`: its present
+	/// one first, and those that it gave up since then, and no longer ago than stake takes to unbond.
+	/// Few.
+	fn keys(owner: &AccountId, since: Moment) -> alloc::vec::Vec<WorkerKey>;
 
 	/// Whether the worker of `owner` is registered for `model`.
 	fn serves(owner: &AccountId, model: &ModelId) -> bool;
@@ -192,6 +202,10 @@ pub trait JobBook<AccountId> {
 	/// disputes it.
 	fn dispute(job: JobId, judgement: Option<Judgement>, until: Moment) -> DispatchResult;
 
+	/// The requester confirms what is disputed: the DISPUTED job is VERIFIED again, with a window of
+	/// its own. Fails if it is not DISPUTED.
+	fn confirm(job: JobId) -> DispatchResult;
+
 	/// The next phase of the dispute of a DISPUTED job lasts until `until`.
 	fn postpone(job: JobId, until: Moment) -> DispatchResult;
 
@@ -225,12 +239,24 @@ pub trait Payments<AccountId> {
 	fn pay(job: JobId);
 
 	/// Give everything that is still locked for a VERIFIED or DISPUTED job back to its requester.
-	fn give_back(job: JobId);
+	/// `at_fault` says that the worker was found at fault, and not merely that nobody decided.
+	fn give_back(job: JobId, at_fault: bool);
 }
 
-/// Where a verifier that finds a result bad turns to.
+/// What judges results that somebody finds bad.
 pub trait Disputes<AccountId> {
 	/// Open a dispute of a SUBMITTED job on behalf of its verifier, which answers for it with its
 	/// stake.
 	fn open_by_verifier(job: JobId, verifier: &AccountId, judgement: Judgement) -> DispatchResult;
+
+	/// Whether the dispute of a job can be dismissed: nobody was drawn for it, or asked, yet.
+	fn is_dismissible(job: &JobId) -> bool;
+
+	/// End the dispute of a job whose requester has confirmed what it got: nobody is punished, and the
+	/// bond goes back. Whoever calls takes the job out of DISPUTED. MUST NOT fail where
+	/// [`Self::is_dismissible`].
+	fn dismiss(job: JobId);
+
+	/// The most that [`Self::dismiss`] may weigh, with [`JobBook::confirm`].
+	fn dismiss_weight() -> sp_runtime::Weight;
 }

@@ -150,8 +150,8 @@ pub struct Parameters {
 	pub max_tokens: TokenCounts,
 	/// The least fee of a verifier, in base units of the payment asset.
 	pub verifier_fee_min: Balance,
-	/// What a job must be worth to move a reputation as far as a job can, in base units of the
-	/// payment asset.
+	/// What the treasury must get of a job for it to move a reputation as far as a job can, in base
+	/// units of the payment asset.
 	pub reputation_cap: Balance,
 	/// What a registration holds until it ends, in MILL base units; so are the amounts below.
 	pub registration_deposit: Balance,
@@ -169,8 +169,12 @@ pub struct Parameters {
 	pub no_reveal_slash: Balance,
 	/// The stake that a juror loses by not committing to a vote.
 	pub no_commit_slash: Balance,
+	/// What a juror of the majority gets at least where the worker is at fault.
+	pub jury_fee: Balance,
 	/// How many jurors a committee has.
 	pub committee_size: u32,
+	/// How many verifiers that are no party a model must have for a committee to be drawn at all.
+	pub jury_pool_min: u32,
 }
 
 /// Where a dispute is in its life.
@@ -229,6 +233,8 @@ pub struct DisputeView<AccountId> {
 	pub bond: Balance,
 	/// A hash of what the challenge rests on.
 	pub evidence: Commitment,
+	/// A hash of what the requester has to say, if somebody else raised it and it has said so.
+	pub testimony: Option<Commitment>,
 	/// When it was raised.
 	pub raised_at: Moment,
 	/// Which committee this is; part of what jurors sign.

@@ -12,7 +12,8 @@ use frame_system::{pallet_prelude::BlockNumberFor, RawOrigin};
 use millrace_primitives::{
 	identity::{self, Possession},
 	traits::VERIFIERS_MAX,
-	Balance, EnvelopeKey, ModelId, PeerKey, Price, Reputation, TierId, WorkerKey, WORKER_KEY_TYPE,
+	Balance, EnvelopeKey, ModelId, Moment, PeerKey, Price, Reputation, TierId, WorkerKey,
+	WORKER_KEY_TYPE,
 };
 use sp_core::crypto::KeyTypeId;
 use sp_runtime::{traits::Zero, BoundedVec};
@@ -20,8 +21,8 @@ use sp_runtime::{traits::Zero, BoundedVec};
 use crate::{
 	pallet::WorkerRecordOf,
 	types::{
-		ModelIds, ModelRecord, Name, Seats, WorkerRecord, MODELS_PER_WORKER_MAX, NAME_BYTES_MAX,
-		UNBONDING_MAX,
+		FormerKey, FormerKeys, ModelIds, ModelRecord, Name, Seats, WorkerRecord, FORMER_KEYS_MAX,
+		MODELS_PER_WORKER_MAX, NAME_BYTES_MAX, UNBONDING_MAX,
 	},
 	Call, Config, Event, Models, Pallet, PeerKeys, Tiers, Verifiers, WorkerKeys, Workers,
 };
@@ -107,14 +108,24 @@ fn crowd<T: Config>(models: &ModelIds) {
 	}
 }
 
+/// As many former keys as can be, all of them still answered for.
+fn former_keys() -> FormerKeys {
+	let former = (0..FORMER_KEYS_MAX).map(|seed| {
+		let key = WorkerKey::from_raw(sp_io::hashing::blake2_256(&seed.encode()));
+		FormerKey { key, given_up_at: 0, until: Moment::MAX }
+	});
+	BoundedVec::truncate_from(former.collect())
+}
+
 /// A worker with the stake of a verifier, that serves and verifies for as many models as can be, in
-/// the last seat of each.
+/// the last seat of each, and has as many former keys as can be.
 fn verifying<T: Config>() -> T::AccountId {
 	let models = offer_many::<T>(0..MODELS_PER_WORKER_MAX);
 	let owner = registered::<T>(models.clone());
 	Pallet::<T>::do_stake(owner.clone(), T::VerifierStakeMin::get()).expect("funded");
 	crowd::<T>(&models);
 	Pallet::<T>::do_set_verified_models(owner.clone(), models).expect("staked, with a seat free");
+	Workers::<T>::mutate_extant(&owner, |record| record.former_keys = former_keys());
 	owner
 }
 
@@ -136,7 +147,8 @@ fn assert_last_event<T: Config>(event: Event<T>) {
 
 /// See [`millrace_primitives::traits::Registry::prepare`]. The peer key stands for no sidecar, and
 /// there is no deposit: neither matters to who asks about the worker. The stake is a multiple of what
-/// the roles ask for, so that what is slashed does not run out.
+/// the roles ask for, so that what is slashed does not run out. It judges since the first block, so
+/// that it can be drawn, and has as many former keys as can be, to be gone through.
 pub(crate) fn prepare<T: Config>(owner: &T::AccountId, key: WorkerKey, model: &ModelId) {
 	if !Models::<T>::contains_key(model) {
 		if !Tiers::<T>::contains_key(TIER) {
@@ -161,6 +173,8 @@ pub(crate) fn prepare<T: Config>(owner: &T::AccountId, key: WorkerKey, model: &M
 		reputation: Reputation::START,
 		verifies: BoundedVec::new(),
 		verifier_reputation: Reputation::START,
+		former_keys: former_keys(),
+		judges_since: 0,
 	};
 	Pallet::<T>::enter(owner, record);
 	endow::<T>(owner);
@@ -168,6 +182,7 @@ pub(crate) fn prepare<T: Config>(owner: &T::AccountId, key: WorkerKey, model: &M
 	Pallet::<T>::do_stake(owner.clone(), stake).expect("endowed");
 	let models = BoundedVec::truncate_from(alloc::vec![*model]);
 	Pallet::<T>::do_set_verified_models(owner.clone(), models).expect("staked, with a seat free");
+	Workers::<T>::mutate_extant(owner, |record| record.judges_since = 0);
 }
 
 #[benchmarks]
@@ -186,15 +201,20 @@ mod benchmarks {
 		assert_eq!(WorkerKeys::<T>::get(keys.worker), Some(owner));
 	}
 
+	/// The time of the oldest of as many former keys as can be is over.
 	#[benchmark]
 	fn rotate_keys() {
 		let owner = registered_worst::<T>(UNBONDING_MAX);
+		Workers::<T>::mutate_extant(&owner, |record| {
+			record.former_keys.iter_mut().take(1).for_each(|former| former.until = 0);
+		});
 		let (keys, possession) = signed_keys::<T>(&owner, 1);
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(owner.clone()), keys, possession);
 
-		assert_eq!(PeerKeys::<T>::get(keys.peer), Some(owner));
+		assert_eq!(PeerKeys::<T>::get(keys.peer), Some(owner.clone()));
+		assert!(Workers::<T>::get(&owner).is_some_and(|record| record.former_keys.is_full()));
 	}
 
 	#[benchmark]

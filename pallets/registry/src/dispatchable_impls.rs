@@ -14,7 +14,7 @@ use millrace_primitives::{
 };
 use sp_runtime::{
 	traits::{Verify, Zero},
-	ArithmeticError,
+	ArithmeticError, SaturatedConversion,
 };
 
 use crate::{
@@ -57,6 +57,8 @@ impl<T: Config> Pallet<T> {
 			reputation: Reputation::START,
 			verifies: ModelIds::new(),
 			verifier_reputation: Reputation::START,
+			former_keys: BoundedVec::new(),
+			judges_since: Self::present_block(),
 		};
 		Self::enter(&owner, record);
 		Self::deposit_event(Event::Registered {
@@ -73,17 +75,21 @@ impl<T: Config> Pallet<T> {
 		keys: identity::WorkerKeys,
 		possession: &Possession,
 	) -> DispatchResult {
+		let now = T::Time::now();
+		// As in `do_unbond`, saturation does no harm.
+		let until = now.saturating_add(T::UnbondingPeriod::get());
 		Self::try_mutate_worker(&owner, |record| {
 			Self::ensure_keys_free(&owner, &keys)?;
 			Self::ensure_possession(&owner, record.key_changes, &keys, possession)?;
 
 			record.key_changes =
 				record.key_changes.checked_add(1).ok_or(ArithmeticError::Overflow)?;
-			WorkerKeys::<T>::remove(record.keys.worker);
-			PeerKeys::<T>::remove(record.keys.peer);
+			let old = record.keys;
+			record.rotate_keys(keys, now, until).map_err(|_| Error::<T>::TooManyFormerKeys)?;
+			WorkerKeys::<T>::remove(old.worker);
+			PeerKeys::<T>::remove(old.peer);
 			WorkerKeys::<T>::insert(keys.worker, &owner);
 			PeerKeys::<T>::insert(keys.peer, &owner);
-			record.keys = keys;
 			Ok(())
 		})?;
 		Self::deposit_event(Event::KeysRotated {
@@ -135,6 +141,8 @@ impl<T: Config> Pallet<T> {
 				.unbonding
 				.try_push(UnbondingChunk { amount, unlock_at })
 				.map_err(|_| Error::<T>::TooManyUnbonding)?;
+			// Where the period became shorter, what comes later can be free sooner.
+			record.unbonding.sort_by_key(|chunk| chunk.unlock_at);
 			Ok(())
 		})?;
 		Self::deposit_event(Event::Unbonded { owner, amount, unlock_at });
@@ -241,13 +249,25 @@ impl<T: Config> Pallet<T> {
 		Workers::<T>::insert(owner, record);
 	}
 
+	/// Change a worker. All that may let one judge must go through here: it keeps `judges_since`.
 	pub(crate) fn try_mutate_worker<R>(
 		owner: &T::AccountId,
 		change: impl FnOnce(&mut WorkerRecordOf<T>) -> Result<R, DispatchError>,
 	) -> Result<R, DispatchError> {
 		Workers::<T>::try_mutate(owner, |record| {
-			change(record.as_mut().ok_or(Error::<T>::NotRegistered)?)
+			let record = record.as_mut().ok_or(Error::<T>::NotRegistered)?;
+			let before = record.clone();
+			let done = change(record)?;
+			if Self::comes_to_judge(&before, record) {
+				record.judges_since = Self::present_block();
+			}
+			Ok(done)
 		})
+	}
+
+	/// The number of the block that is being made.
+	pub(crate) fn present_block() -> u32 {
+		frame_system::Pallet::<T>::block_number().saturated_into()
 	}
 
 	pub(crate) fn ensure_on_offer(models: &ModelIds) -> DispatchResult {

@@ -12,7 +12,7 @@ mod mock;
 mod standing;
 #[cfg(test)]
 mod tests;
-#[cfg(any(feature = "try-runtime", test))]
+#[cfg(any(feature = "try-runtime", feature = "std"))]
 mod try_state;
 pub mod types;
 mod verifiers;
@@ -89,7 +89,7 @@ pub mod pallet {
 		#[pallet::constant]
 		type UnbondingPeriod: Get<Moment>;
 
-		/// What a job must be worth to move a reputation as far as a job can, in base units of the
+		/// What a job must be worth to move a reputation up as far as a job can, in base units of the
 		/// payment asset. More than zero.
 		#[pallet::constant]
 		type ReputationCap: Get<Balance>;
@@ -416,6 +416,10 @@ pub mod pallet {
 		/// can withdraw its stake and drop its models, but not start again as if nothing had been.
 		#[codec(index = 27)]
 		ReputationTooLow,
+		/// The worker answers for as many former worker keys as can be; wait until it no longer does
+		/// for the oldest one.
+		#[codec(index = 28)]
+		TooManyFormerKeys,
 	}
 
 	#[pallet::hooks]
@@ -461,9 +465,11 @@ pub mod pallet {
 			Self::do_register(owner, keys, &possession, payout, models)
 		}
 
-		/// Replace the keys of a worker.
+		/// Replace the keys of a worker. It goes on answering for what the former worker key signed,
+		/// for `T::UnbondingPeriod`.
 		///
-		/// - `origin`: Must be Signed by the owner.
+		/// - `origin`: Must be Signed by the owner, whose worker answers for fewer former keys than can
+		///   be, or goes back to one of them, or keeps its worker key.
 		/// - `keys`: The keys from now on; some may stay as they are.
 		/// - `possession`: Signatures of the worker key and the peer key over
 		///   `identity::message` with the number of key changes so far as nonce.

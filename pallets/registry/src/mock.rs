@@ -315,6 +315,8 @@ pub(crate) fn seat_crowd(first: AccountId, left: u32) {
 			reputation: Reputation::START,
 			verifies: bounded_vec![],
 			verifier_reputation: Reputation::START,
+			former_keys: bounded_vec![],
+			judges_since: 0,
 		};
 		Registry::enter(&owner, record);
 		Registry::do_stake(owner, VERIFIER_STAKE).unwrap();

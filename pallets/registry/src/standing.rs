@@ -13,7 +13,7 @@ use frame_support::{
 };
 use millrace_primitives::{
 	traits::{Conduct, Registry, VerifierStanding, WorkerStanding},
-	Balance, ModelId, Price, Reputation, TierId,
+	Balance, ModelId, Moment, Price, Reputation, TierId, WorkerKey,
 };
 
 use crate::{
@@ -30,7 +30,13 @@ impl<T: Config> Registry<T::AccountId> for Pallet<T> {
 	fn worker(owner: &T::AccountId) -> Option<WorkerStanding<T::AccountId>> {
 		let record = Workers::<T>::get(owner)?;
 		let staked = Self::is_staked(&record);
-		Some(WorkerStanding { key: record.keys.worker, payout: record.payout, staked })
+		let at_risk = record.stake.saturating_add(record.slashable_unbonding(T::Time::now()));
+		Some(WorkerStanding { key: record.keys.worker, payout: record.payout, staked, at_risk })
+	}
+
+	fn keys(owner: &T::AccountId, since: Moment) -> Vec<WorkerKey> {
+		let (record, now) = (Workers::<T>::get(owner), T::Time::now());
+		record.map(|record| record.answers_for(since, now).collect()).unwrap_or_default()
 	}
 
 	fn serves(owner: &T::AccountId, model: &ModelId) -> bool {
@@ -39,8 +45,11 @@ impl<T: Config> Registry<T::AccountId> for Pallet<T> {
 
 	fn verifier(owner: &T::AccountId, model: &ModelId) -> Option<VerifierStanding<T::AccountId>> {
 		let record = Workers::<T>::get(owner)?;
-		(record.verifies.contains(model) && Self::can_verify(&record))
-			.then_some(VerifierStanding { key: record.keys.worker, payout: record.payout })
+		(record.verifies.contains(model) && Self::can_verify(&record)).then_some(VerifierStanding {
+			key: record.keys.worker,
+			payout: record.payout,
+			since: record.judges_since,
+		})
 	}
 
 	fn verifiers(model: &ModelId) -> Vec<T::AccountId> {
@@ -88,7 +97,7 @@ impl<T: Config> Registry<T::AccountId> for Pallet<T> {
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
-	fn prepare(owner: &T::AccountId, key: millrace_primitives::WorkerKey, model: &ModelId) {
+	fn prepare(owner: &T::AccountId, key: WorkerKey, model: &ModelId) {
 		crate::benchmarking::prepare::<T>(owner, key, model);
 	}
 }

@@ -61,6 +61,9 @@ impl<T: Config> Pallet<T> {
 	/// 11. `ModelWorkers` is the inverse of the workers' models.
 	/// 12. `Verifiers` is the inverse of the models that workers verify for. It seats nobody twice,
 	///     and keeps no model without a verifier.
+	/// 13. A worker's former keys, whose type bounds them, are oldest first and distinct, and none is
+	///     its present one.
+	/// 14. No worker judges since a block to come.
 	fn try_state_workers() -> Result<(), TryRuntimeError> {
 		let mut workers: u32 = 0;
 		let mut models_served: u32 = 0;
@@ -70,6 +73,7 @@ impl<T: Config> Pallet<T> {
 			models_served = models_served.saturating_add(count(&record.models));
 			Self::try_state_holds(&owner, &record)?;
 			Self::try_state_record(&record)?;
+			Self::try_state_past(&record)?;
 			Self::try_state_found(&owner, &record)?;
 			for model in &record.verifies {
 				let is_seated = seats.remove(&(*model, owner.clone()));
@@ -119,6 +123,22 @@ impl<T: Config> Pallet<T> {
 			let distinct: BTreeSet<_> = models.iter().collect();
 			ensure!(distinct.len() == models.len(), "9. a worker names a model twice");
 		}
+		Ok(())
+	}
+
+	/// 13 and 14.
+	fn try_state_past(record: &WorkerRecordOf<T>) -> Result<(), TryRuntimeError> {
+		let former = &record.former_keys;
+		let is_ordered = former.is_sorted_by_key(|former| former.given_up_at);
+		ensure!(is_ordered, "13. a worker's former keys are out of order");
+		let present = core::iter::once(record.keys.worker);
+		let keys: BTreeSet<_> = former.iter().map(|former| former.key).chain(present).collect();
+		let distinct = former.len().saturating_add(1);
+		ensure!(keys.len() == distinct, "13. a worker has a key twice");
+		ensure!(
+			record.judges_since <= Self::present_block(),
+			"14. a worker judges since a block to come"
+		);
 		Ok(())
 	}
 

@@ -8,7 +8,7 @@ use alloc::string::String;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use millrace_primitives::{
-	identity, traits::VERIFIERS_MAX, Balance, ModelId, Moment, Price, Reputation, TierId,
+	identity, traits::VERIFIERS_MAX, Balance, ModelId, Moment, Price, Reputation, TierId, WorkerKey,
 };
 use scale_info::TypeInfo;
 use sp_core::H256;
@@ -23,6 +23,8 @@ pub const MODELS_MAX: u32 = 256;
 pub const MODELS_PER_WORKER_MAX: u32 = 16;
 /// The most withdrawals of stake that one worker has under way.
 pub const UNBONDING_MAX: u32 = 8;
+/// The most worker keys that one worker has given up and still answers for.
+pub const FORMER_KEYS_MAX: u32 = 4;
 /// The most workers that [`crate::Pallet::workers_of`] answers.
 pub const WORKERS_OF_MAX: u32 = 64;
 
@@ -37,6 +39,9 @@ pub type Seats<AccountId> = BoundedVec<AccountId, ConstU32<VERIFIERS_MAX>>;
 
 /// The withdrawals of stake that a worker has under way.
 pub type UnbondingChunks = BoundedVec<UnbondingChunk, ConstU32<UNBONDING_MAX>>;
+
+/// The worker keys that a worker has given up and may still answer for.
+pub type FormerKeys = BoundedVec<FormerKey, ConstU32<FORMER_KEYS_MAX>>;
 
 /// Whether `name` can name a tier or a model: clients type it, so it is one visible word.
 pub fn is_name(name: &[u8]) -> bool {
@@ -91,6 +96,30 @@ pub struct UnbondingChunk {
 	pub unlock_at: Moment,
 }
 
+/// A worker key that was given up. The worker answers for what it signed as long as for stake that it
+/// had unbonded at the same moment, so that nobody escapes a slash by a change of keys.
+#[derive(
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct FormerKey {
+	/// The key.
+	pub key: WorkerKey,
+	/// When it was given up, in chain time. The worker does not answer for what it is said to have
+	/// signed of a job that is younger.
+	pub given_up_at: Moment,
+	/// When the worker no longer answers for it, in chain time.
+	pub until: Moment,
+}
+
 /// A worker, as its owner registered it.
 #[derive(
 	Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
@@ -108,7 +137,7 @@ pub struct WorkerRecord<AccountId> {
 	pub deposit: Balance,
 	/// Its active stake.
 	pub stake: Balance,
-	/// Its stake on the way out, oldest first.
+	/// Its stake on the way out, what unlocks soonest first.
 	pub unbonding: UnbondingChunks,
 	/// How well it has done as a worker.
 	pub reputation: Reputation,
@@ -116,6 +145,16 @@ pub struct WorkerRecord<AccountId> {
 	pub verifies: ModelIds,
 	/// How well it has done as a verifier and juror.
 	pub verifier_reputation: Reputation,
+	/// The worker keys that it gave up, oldest first, without repetition and without the present one.
+	/// Those whose time is over stay until the next change of keys.
+	pub former_keys: FormerKeys,
+	/// The number of the block in which it last came to judge for a model, or could have: it was
+	/// registered, took on the role for a model, its active stake came to reach what a verifier needs,
+	/// or it came to be paid elsewhere.
+	///
+	/// The seed of a draw is public about a slot before the draw is made. Who could become eligible
+	/// in that slot could choose whether to be drawn; this tells who did.
+	pub judges_since: u32,
 }
 
 impl<AccountId> WorkerRecord<AccountId> {
@@ -132,6 +171,35 @@ impl<AccountId> WorkerRecord<AccountId> {
 			.iter()
 			.filter(|chunk| chunk.unlock_at > now)
 			.fold(0, |sum, chunk| sum.saturating_add(chunk.amount))
+	}
+
+	/// The worker keys that it answers for at `now` if they signed since `since`, the present one
+	/// first.
+	pub fn answers_for(&self, since: Moment, now: Moment) -> impl Iterator<Item = WorkerKey> + '_ {
+		let counts = move |former: &&FormerKey| former.given_up_at >= since && former.until > now;
+		let former = self.former_keys.iter().filter(counts);
+		core::iter::once(self.keys.worker).chain(former.map(|former| former.key))
+	}
+
+	/// Replace the keys at `now`, and answer for the former worker key until `until`. Forgets the
+	/// former keys whose time is over. Fails, with the keys as they were, if it would answer for more
+	/// former keys than can be.
+	pub(crate) fn rotate_keys(
+		&mut self,
+		keys: identity::WorkerKeys,
+		now: Moment,
+		until: Moment,
+	) -> Result<(), FormerKey> {
+		self.former_keys.retain(|former| former.until > now && former.key != keys.worker);
+		if self.keys.worker != keys.worker {
+			self.former_keys.try_push(FormerKey {
+				key: self.keys.worker,
+				given_up_at: now,
+				until,
+			})?;
+		}
+		self.keys = keys;
+		Ok(())
 	}
 
 	/// Drop the chunks that have unlocked by `now`, and return what they held.

@@ -69,6 +69,14 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// Whether a worker that was as `before` and is as `after` may judge where it could not.
+	pub(crate) fn comes_to_judge(before: &WorkerRecordOf<T>, after: &WorkerRecordOf<T>) -> bool {
+		let takes_on = after.verifies.iter().any(|model| !before.verifies.contains(model));
+		let fills_up = Self::can_verify(after) && !Self::can_verify(before);
+		// A verifier that is paid where a party is may not judge: paid elsewhere, it may.
+		takes_on || fills_up || after.payout != before.payout
+	}
+
 	fn take_on(record: &mut WorkerRecordOf<T>, model: ModelId) -> DispatchResult {
 		ensure!(Self::can_verify(record), Error::<T>::VerifierStakeTooLow);
 		ensure!(!record.verifies.contains(&model), Error::<T>::AlreadyVerifies);

@@ -2,8 +2,6 @@
 
 #![deny(clippy::expect_used, clippy::as_conversions)]
 
-use alloc::vec::Vec;
-
 use codec::Encode;
 use frame_support::{
 	ensure,
@@ -13,11 +11,12 @@ use frame_support::{
 };
 use millrace_primitives::{
 	auction::Judgement,
-	traits::{Conduct, Disputes, JobBook, JobEscrow, Registry, VERIFIERS_MAX},
+	traits::{Conduct, Disputes, JobBook, JobEscrow, Registry, VerifierStanding, VERIFIERS_MAX},
 	Auction, Balance, JobId, JobState, ModelId,
 };
 use sp_core::{sr25519, H256};
 use sp_io::hashing::blake2_256;
+use sp_runtime::traits::SaturatedConversion;
 
 use crate::{AttestationOf, Config, Error, Event, JobRecordOf, OutcomeOf, Pallet, WeightInfo};
 
@@ -109,7 +108,8 @@ impl<T: Config> Pallet<T> {
 		let fee = pending.auction.terms.verifier_fee;
 		match &pending.auction.verifier {
 			Some(silent) => {
-				T::Registry::note_verifier(silent, Conduct::Silent, fee);
+				let value = fee.min(pending.record.for_treasury());
+				T::Registry::note_verifier(silent, Conduct::Silent, value);
 				Self::pass_over(job_id, Some(silent.clone()), fee);
 			},
 			None => {
@@ -140,57 +140,56 @@ impl<T: Config> Pallet<T> {
 		Self::deposit_event(Event::VerifierSilent { job_id, verifier, refund });
 	}
 
-	/// The most that [`Self::judgement_due`] weighs: a draw of as many as there can be, of whom none
-	/// may judge.
-	pub fn judgement_weight() -> Weight {
-		T::WeightInfo::draw(VERIFIERS_MAX).saturating_add(T::WeightInfo::pass_over())
+	/// The most that [`Self::judgement_due`] weighs for a job: a draw of all who verify for its model,
+	/// of whom none may judge, or the end of the time of the verifier that it has.
+	pub fn judgement_weight(job_id: JobId) -> Weight {
+		let pass_over = T::WeightInfo::pass_over().saturating_add(T::DbWeight::get().reads(2));
+		let Some(pending) = T::Jobs::job(&job_id).and_then(Self::pending) else { return pass_over };
+		if pending.auction.verifier.is_some() {
+			return pass_over;
+		}
+		let seated = T::Registry::verifiers(&pending.record.model).len();
+		let seated = u32::try_from(seated).unwrap_or(VERIFIERS_MAX);
+		pass_over.saturating_add(T::WeightInfo::draw(seated))
 	}
 
-	/// Draw one of the verifiers that may judge a job, each with the same chance: the hash of the
-	/// seed and the job, modulo their number. 128 bits of the hash for at most 128 verifiers: what
-	/// the remainder favours is less than one in 2^120.
+	/// Draw one of the verifiers that may judge a job, each with the same chance: the one whose
+	/// account has the lowest hash with the seed and the job.
+	///
+	/// The seed is public for about a slot before the draw. So each verifier has a lot of its own,
+	/// which nobody else's coming or going moves, and who became able to judge after the seed was
+	/// known has none.
 	fn draw(job_id: JobId, pending: &Pending<T>) -> Option<T::AccountId> {
 		let model = &pending.record.model;
 		let parties = Self::parties(&pending.record, &pending.outcome);
-		let mut eligible = T::Registry::verifiers(model);
-		eligible.retain(|verifier| Self::may_judge(verifier, model, &parties));
-		let number = u128::try_from(eligible.len()).ok()?;
-		let drawn = Self::lot(job_id).checked_rem(number)?;
-		let index = usize::try_from(drawn).ok()?;
-		(index < eligible.len()).then(|| eligible.swap_remove(index))
+		let (seed, known_since): (H256, _) = T::Randomness::random(DRAW);
+		let known_since = known_since.saturated_into::<u32>();
+		T::Registry::verifiers(model)
+			.into_iter()
+			.filter(|verifier| {
+				Self::judge(verifier, model, &parties)
+					.is_some_and(|standing| standing.since < known_since)
+			})
+			.min_by_key(|verifier| (seed, job_id, verifier).using_encoded(blake2_256))
 	}
 
-	fn lot(job_id: JobId) -> u128 {
-		let (seed, _): (H256, _) = T::Randomness::random(DRAW);
-		let hash = (seed, job_id).using_encoded(blake2_256);
-		let (lot, _) = hash.split_first_chunk().unwrap_or((&[0; 16], &[]));
-		u128::from_le_bytes(*lot)
+	/// The accounts that the result of a job concerns: who asked for it, who delivered it, and who is
+	/// paid for it. Accounts as they were bound by the job: if those counted that the parties are paid
+	/// to now, each could keep a verifier from judging by naming its account.
+	pub(crate) fn parties(record: &JobRecordOf<T>, outcome: &OutcomeOf<T>) -> [T::AccountId; 3] {
+		[record.requester.clone(), outcome.worker.clone(), outcome.payout.clone()]
 	}
 
-	/// The accounts that the result of a job concerns: those that asked for it and delivered it, and
-	/// those that they are paid to.
-	pub(crate) fn parties(record: &JobRecordOf<T>, outcome: &OutcomeOf<T>) -> Vec<T::AccountId> {
-		let paid_to = |owner| T::Registry::worker(owner).map(|worker| worker.payout);
-		[
-			Some(record.requester.clone()),
-			paid_to(&record.requester),
-			Some(outcome.worker.clone()),
-			Some(outcome.payout.clone()),
-			paid_to(&outcome.worker),
-		]
-		.into_iter()
-		.flatten()
-		.collect()
-	}
-
-	/// Whether a verifier may judge for `model` what concerns `parties`.
-	pub(crate) fn may_judge(
+	/// The verifier, if it may judge for `model` what concerns `parties`.
+	pub(crate) fn judge(
 		verifier: &T::AccountId,
 		model: &ModelId,
 		parties: &[T::AccountId],
-	) -> bool {
-		!parties.contains(verifier)
-			&& T::Registry::verifier(verifier, model)
-				.is_some_and(|standing| !parties.contains(&standing.payout))
+	) -> Option<VerifierStanding<T::AccountId>> {
+		if parties.contains(verifier) {
+			return None;
+		}
+		T::Registry::verifier(verifier, model)
+			.filter(|standing| !parties.contains(&standing.payout))
 	}
 }

@@ -255,6 +255,8 @@ mod benches {
 			proven_at: 0,
 		};
 		T::Jobs::submit(job, outcome, submission.result, None, Moment::MAX).unwrap();
+		// Later than they came, by more blocks than a seed is known before.
+		frame_system::Pallet::<T>::set_block_number(1_000u32.into());
 
 		#[block]
 		{

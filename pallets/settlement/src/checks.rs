@@ -7,13 +7,13 @@ use frame_support::{ensure, pallet_prelude::Zero, traits::Time};
 use millrace_primitives::{
 	job::Step,
 	proof::receipt_message,
-	traits::{JobBook, Registry},
-	JobId,
+	traits::{Disputes, JobBook, Registry},
+	JobId, JobKind, JobState,
 };
 use sp_core::{sr25519, H256};
 use sp_runtime::traits::Verify;
 
-use crate::{types::Provable, Config, Error, JobRecordOf, OutcomeOf, Pallet, ProofOf, ReceiptOf};
+use crate::{types::Provable, Config, Error, JobRecordOf, Pallet, ProofOf, ReceiptOf};
 
 impl<T: Config> Pallet<T> {
 	/// The hash of the first block, which every signature of this chain is bound to.
@@ -30,7 +30,7 @@ impl<T: Config> Pallet<T> {
 		receipt: Option<&ReceiptOf<T>>,
 	) -> Result<Provable<T>, Error<T>> {
 		let record = T::Jobs::job(&proof.job).ok_or(Error::<T>::UnknownJob)?;
-		Self::ensure_awaited(&record, receipt.is_some())?;
+		Self::ensure_awaited(&proof.job, &record, receipt.is_some())?;
 		Self::ensure_within_terms(proof, &record)?;
 		let digest = proof.digest();
 		match receipt {
@@ -54,14 +54,27 @@ impl<T: Config> Pallet<T> {
 
 	/// A job waits for a proof, and after an unconfirmed one it still waits for a confirmed one: the
 	/// receipt decides whose proof is paid, not who was first.
-	fn ensure_awaited(record: &JobRecordOf<T>, confirmed: bool) -> Result<(), Error<T>> {
-		let awaited = record.state.after(Step::Prove, record.kind).is_some();
+	fn ensure_awaited(
+		job_id: &JobId,
+		record: &JobRecordOf<T>,
+		confirmed: bool,
+	) -> Result<(), Error<T>> {
+		let direct = record.kind == JobKind::Direct;
+		let awaited = direct
+			&& (record.state.after(Step::Prove, record.kind).is_some()
+				|| Self::can_still_confirm(job_id, record));
 		let proven = record.outcome.is_some();
 		ensure!(!proven || (confirmed && awaited), Error::<T>::AlreadyProven);
 		ensure!(awaited, Error::<T>::WrongState);
 		// The end of the proof window, or for a proven job that of its dispute window.
 		ensure!(T::Time::now() <= record.deadline, Error::<T>::TooLate);
 		Ok(())
+	}
+
+	/// Whether the job is disputed, but its requester can still say that there is nothing to dispute.
+	/// Once a committee is drawn it cannot: it could wait for the votes first.
+	fn can_still_confirm(job_id: &JobId, record: &JobRecordOf<T>) -> bool {
+		record.state == JobState::Disputed && T::Disputes::is_dismissible(job_id)
 	}
 
 	fn ensure_within_terms(proof: &ProofOf<T>, record: &JobRecordOf<T>) -> Result<(), Error<T>> {
@@ -77,17 +90,19 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// The proven job that a receipt confirms, and what was delivered for it.
+	/// The proven job that a receipt confirms.
 	pub(crate) fn check_receipt(
 		job_id: JobId,
 		receipt: &ReceiptOf<T>,
-	) -> Result<(JobRecordOf<T>, OutcomeOf<T>), Error<T>> {
+	) -> Result<JobRecordOf<T>, Error<T>> {
 		let record = T::Jobs::job(&job_id).ok_or(Error::<T>::UnknownJob)?;
-		ensure!(record.state.after(Step::Settle, record.kind).is_some(), Error::<T>::WrongState);
-		let outcome = record.outcome.clone().ok_or(Error::<T>::WrongState)?;
+		let confirmable =
+			record.state == JobState::Verified || Self::can_still_confirm(&job_id, &record);
+		ensure!(confirmable, Error::<T>::WrongState);
+		let outcome = record.outcome.as_ref().ok_or(Error::<T>::WrongState)?;
 		ensure!(receipt.proof == outcome.proof, Error::<T>::ReceiptForAnotherProof);
 		Self::ensure_signed_by_requester(Self::genesis(), job_id, &record, receipt)?;
-		Ok((record, outcome))
+		Ok(record)
 	}
 
 	fn ensure_signed_by_requester(

@@ -4,18 +4,19 @@
 
 use frame_support::{
 	pallet_prelude::{
-		DispatchResult, TransactionLongevity, TransactionSource, TransactionValidityWithRefund,
+		DispatchError, TransactionLongevity, TransactionSource, TransactionValidityWithRefund,
 		ValidTransaction, Weight,
 	},
+	storage::with_storage_layer,
 	traits::{Get, Time},
 };
 use millrace_primitives::{
-	traits::{JobBook, WorkerStanding},
-	JobId, Outcome,
+	traits::{Disputes, JobBook, WorkerStanding},
+	JobId, JobState, Outcome,
 };
 use sp_core::sr25519;
 
-use crate::{Config, Event, OutcomeOf, Pallet, ProofOf, ReceiptOf};
+use crate::{Config, Event, JobRecordOf, OutcomeOf, Pallet, ProofOf, ReceiptOf};
 
 /// For how many blocks the pool keeps a call. The off-chain worker sends it again while it is wanted,
 /// so it need not last.
@@ -58,14 +59,19 @@ impl<T: Config> Pallet<T> {
 		(validity, Weight::zero())
 	}
 
+	/// Returns whether a dispute ended with it.
 	pub(crate) fn do_submit_proof(
 		proof: &ProofOf<T>,
 		signature: &sr25519::Signature,
 		receipt: Option<&ReceiptOf<T>>,
-	) -> DispatchResult {
-		let (_, worker) = Self::check_proof(proof, signature, receipt)?;
+	) -> Result<bool, DispatchError> {
+		let (record, worker) = Self::check_proof(proof, signature, receipt)?;
 		let outcome = Self::outcome(proof, worker);
-		T::Jobs::prove(proof.job, outcome.clone())?;
+		let was_disputed = with_storage_layer(|| {
+			let was_disputed = Self::end_dispute(proof.job, &record)?;
+			T::Jobs::prove(proof.job, outcome.clone())?;
+			Ok::<_, DispatchError>(was_disputed)
+		})?;
 		Self::deposit_event(Event::Proven {
 			job_id: proof.job,
 			worker: outcome.worker.clone(),
@@ -75,7 +81,17 @@ impl<T: Config> Pallet<T> {
 		if receipt.is_some() {
 			Self::settle_due(proof.job);
 		}
-		Ok(())
+		Ok(was_disputed)
+	}
+
+	/// What its requester confirms is no matter for a dispute. Returns whether there was one.
+	fn end_dispute(job_id: JobId, record: &JobRecordOf<T>) -> Result<bool, DispatchError> {
+		if record.state != JobState::Disputed {
+			return Ok(false);
+		}
+		T::Disputes::dismiss(job_id);
+		T::Jobs::confirm(job_id)?;
+		Ok(true)
 	}
 
 	/// What the chain keeps of a proof. Share and payee are fixed here, so nothing that happens to
@@ -94,9 +110,23 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	pub(crate) fn do_submit_receipt(job_id: JobId, receipt: &ReceiptOf<T>) -> DispatchResult {
-		let (record, outcome) = Self::check_receipt(job_id, receipt)?;
-		Self::pay_worker(job_id, record, outcome);
-		Ok(())
+	/// Returns whether a dispute ended with it.
+	pub(crate) fn do_submit_receipt(
+		job_id: JobId,
+		receipt: &ReceiptOf<T>,
+	) -> Result<bool, DispatchError> {
+		let record = Self::check_receipt(job_id, receipt)?;
+		let was_disputed = with_storage_layer(|| Self::end_dispute(job_id, &record))?;
+		Self::settle_due(job_id);
+		Ok(was_disputed)
+	}
+
+	/// What a call weighs that may end a dispute besides.
+	pub(crate) fn with_dismissal(weight: Weight, ends_dispute: bool) -> Weight {
+		if ends_dispute {
+			weight.saturating_add(T::Disputes::dismiss_weight())
+		} else {
+			weight
+		}
 	}
 }

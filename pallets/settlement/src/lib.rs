@@ -2,6 +2,7 @@
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "runtime-benchmarks")]
 extern crate alloc;
 
 mod attestation;
@@ -33,7 +34,6 @@ pub mod pallet {
 	};
 	use frame_system::pallet_prelude::*;
 	use millrace_primitives::{
-		money::BASIS_POINTS,
 		traits::{Disputes, JobBook, JobEscrow, Registry},
 		Balance, Commitment, JobId, Moment, TokenCounts,
 	};
@@ -268,6 +268,8 @@ pub mod pallet {
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		#[cfg(feature = "std")]
 		fn integrity_test() {
+			use millrace_primitives::money::BASIS_POINTS;
+
 			// A runtime may keep its shares in storage, where genesis sets them.
 			sp_io::TestExternalities::default().execute_with(|| {
 				assert!(T::StakedShare::get() <= BASIS_POINTS, "a share is more than all");
@@ -288,13 +290,17 @@ pub mod pallet {
 		///
 		/// - `origin`: Must be Authorized, which the signatures bring about; there is no fee.
 		/// - `proof`: What the worker claims. Its job must wait for a proof, and its worker be a
-		///   candidate, and if there is no receipt, no other worker may have accepted.
+		///   candidate, and if there is no receipt, no other worker may have accepted. With a receipt
+		///   it may take the place of another proof, and ends a dispute of that.
 		/// - `signature`: By the worker key, over `Proof::message`.
 		/// - `receipt`: The requester's confirmation of this proof, if there is one.
 		///
 		/// Emits `Proven`, and with a receipt `Settled`.
 		#[pallet::call_index(0)]
-		#[pallet::weight(T::WeightInfo::submit_proof(u32::from(receipt.is_some())))]
+		#[pallet::weight(Pallet::<T>::with_dismissal(
+			T::WeightInfo::submit_proof(u32::from(receipt.is_some())),
+			receipt.is_some()
+		))]
 		#[pallet::authorize(Self::authorize_submit_proof)]
 		#[pallet::weight_of_authorize(
 			T::WeightInfo::authorize_submit_proof(u32::from(receipt.is_some()))
@@ -304,27 +310,33 @@ pub mod pallet {
 			proof: ProofOf<T>,
 			signature: sr25519::Signature,
 			receipt: Option<ReceiptOf<T>>,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			ensure_authorized(origin)?;
-			Self::do_submit_proof(&proof, &signature, receipt.as_ref())
+			let weight = T::WeightInfo::submit_proof(u32::from(receipt.is_some()));
+			let was_disputed = Self::do_submit_proof(&proof, &signature, receipt.as_ref())?;
+			Ok(Some(Self::with_dismissal(weight, was_disputed)).into())
 		}
 
-		/// Settle a verified job at once.
+		/// Settle a verified job at once, or a disputed one for which no committee is drawn yet, whose
+		/// dispute it ends.
 		///
 		/// - `origin`: Must be Authorized, which the receipt brings about; there is no fee.
-		/// - `job`: The job. It must be VERIFIED.
+		/// - `job`: The job. It must be VERIFIED, or DISPUTED and nobody drawn or asked to decide.
 		/// - `receipt`: The requester's confirmation of the job's proof or submission.
 		///
 		/// Emits `Settled`.
 		#[pallet::call_index(1)]
+		#[pallet::weight(Pallet::<T>::with_dismissal(T::WeightInfo::submit_receipt(), true))]
 		#[pallet::authorize(Self::authorize_submit_receipt)]
 		pub fn submit_receipt(
 			origin: OriginFor<T>,
 			job: JobId,
 			receipt: ReceiptOf<T>,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			ensure_authorized(origin)?;
-			Self::do_submit_receipt(job, &receipt)
+			let weight = T::WeightInfo::submit_receipt();
+			let was_disputed = Self::do_submit_receipt(job, &receipt)?;
+			Ok(Some(Self::with_dismissal(weight, was_disputed)).into())
 		}
 
 		/// Deliver an auctioned job. Its verifier judges the result, and is drawn before if none was

@@ -8,7 +8,9 @@
 use codec::Encode;
 use frame_support::{
 	derive_impl,
-	pallet_prelude::{DispatchResult, TransactionPriority, ValueQuery},
+	pallet_prelude::{
+		DispatchResult, DispatchResultWithPostInfo, TransactionPriority, ValueQuery, Weight,
+	},
 	parameter_types, storage_alias,
 	traits::{Randomness, Time},
 	Blake2_128Concat, Identity,
@@ -20,7 +22,7 @@ use millrace_primitives::{
 	traits::{Conduct, Disputes, JobBook, JobEscrow, Registry, VerifierStanding, WorkerStanding},
 	Agreement, Attestation, Auction, AuctionTerms, Balance, Cid, DisputeMechanism, FinishReason,
 	JobId, JobKind, JobRecord, JobState, ModelId, Moment, Outcome, Payment, Price, Proof, Receipt,
-	Submission, TierId, TokenCounts,
+	Submission, TierId, TokenCounts, WorkerKey,
 };
 use sp_core::{crypto::AccountId32, sr25519, Pair, H256};
 use sp_runtime::{
@@ -160,6 +162,23 @@ pub(crate) type Workers = StorageMap<Spies, Blake2_128Concat, AccountId, (Accoun
 /// Who took on the role of a verifier for `MODEL`, and whether it has the stake.
 #[storage_alias]
 pub(crate) type Verifiers = StorageValue<Spies, Vec<(AccountId, bool)>, ValueQuery>;
+/// In which block verifiers became able to judge; in the first one, if it is not said.
+#[storage_alias]
+pub(crate) type Since = StorageMap<Spies, Blake2_128Concat, AccountId, u32, ValueQuery>;
+/// The disputes whose committees were drawn.
+#[storage_alias]
+pub(crate) type Drawn = StorageValue<Spies, Vec<JobId>, ValueQuery>;
+/// The disputes that were dismissed.
+#[storage_alias]
+pub(crate) type Dismissed = StorageValue<Spies, Vec<JobId>, ValueQuery>;
+
+/// What it weighs to end a dispute.
+pub(crate) const DISMISSAL: Weight = Weight::from_parts(1_000, 10);
+
+/// What came of a call, whatever it weighed.
+pub(crate) fn done(outcome: DispatchResultWithPostInfo) -> DispatchResult {
+	outcome.map(|_| ()).map_err(|error| error.error)
+}
 
 /// The outside world.
 pub struct Spy;
@@ -180,7 +199,11 @@ impl Registry<AccountId> for Spy {
 	fn worker(owner: &AccountId) -> Option<WorkerStanding<AccountId>> {
 		let (payout, staked) = Workers::get(owner)?;
 		// The worker key is not the owner's key.
-		Some(WorkerStanding { key: worker_key(owner).public(), payout, staked })
+		Some(WorkerStanding { key: worker_key(owner).public(), payout, staked, at_risk: 0 })
+	}
+
+	fn keys(_: &AccountId, _: Moment) -> Vec<WorkerKey> {
+		unreachable!("disputes ask what was signed before")
 	}
 
 	fn serves(_: &AccountId, _: &ModelId) -> bool {
@@ -190,7 +213,8 @@ impl Registry<AccountId> for Spy {
 	fn verifier(owner: &AccountId, model: &ModelId) -> Option<VerifierStanding<AccountId>> {
 		let able = *model == MODEL && Verifiers::get().contains(&(owner.clone(), true));
 		let payout = Workers::get(owner)?.0;
-		able.then(|| VerifierStanding { key: worker_key(owner).public(), payout })
+		let since = Since::get(owner);
+		able.then(|| VerifierStanding { key: worker_key(owner).public(), payout, since })
 	}
 
 	fn verifiers(model: &ModelId) -> Vec<AccountId> {
@@ -212,7 +236,7 @@ impl Registry<AccountId> for Spy {
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
-	fn prepare(owner: &AccountId, _: millrace_primitives::WorkerKey, _: &ModelId) {
+	fn prepare(owner: &AccountId, _: WorkerKey, _: &ModelId) {
 		Workers::insert(owner, (owner.clone(), false));
 		Verifiers::mutate(|verifiers| verifiers.push((owner.clone(), true)));
 	}
@@ -243,6 +267,18 @@ impl Disputes<AccountId> for Spy {
 		let auction = Book::get(job).and_then(|record| record.auction).expect("it is auctioned");
 		assert_eq!(auction.verifier.as_ref(), Some(verifier));
 		<Self as JobBook<_>>::dispute(job, Some(judgement), Now::get() + DISPUTE)
+	}
+
+	fn is_dismissible(job: &JobId) -> bool {
+		!Drawn::get().contains(job)
+	}
+
+	fn dismiss(job: JobId) {
+		Dismissed::mutate(|dismissed| dismissed.push(job));
+	}
+
+	fn dismiss_weight() -> Weight {
+		DISMISSAL
 	}
 }
 
@@ -364,6 +400,10 @@ impl JobBook<AccountId> for Spy {
 				auction_of(record).attested = Some(judgement);
 			}
 		})
+	}
+
+	fn confirm(job: JobId) -> DispatchResult {
+		advance(job, Step::Confirm, |_| ())
 	}
 
 	fn postpone(_: JobId, _: Moment) -> DispatchResult {
@@ -748,7 +788,7 @@ impl Auctioned {
 			},
 			Self::Resolved => {
 				attest(job, false)?;
-				<Settlement as millrace_primitives::traits::Payments<_>>::give_back(job);
+				<Settlement as millrace_primitives::traits::Payments<_>>::give_back(job, true);
 				Ok(())
 			},
 			_ => Ok(()),

@@ -19,11 +19,13 @@ impl<T: Config> Payments<T::AccountId> for Pallet<T> {
 		}
 	}
 
-	fn give_back(job: JobId) {
+	fn give_back(job: JobId, at_fault: bool) {
 		let Some((record, outcome)) = Self::payable(job) else {
 			return Self::deposit_event(Event::DeadlineIgnored { job_id: job });
 		};
-		Self::note_judgement(&record, false);
+		if at_fault {
+			Self::note_judgement(&record, false);
+		}
 		match Self::take_back(job, &record) {
 			Ok(payment) => Self::report(job, record, outcome, payment),
 			Err(error) => Self::deposit_event(Event::PayoutFailed { job_id: job, error }),
@@ -73,7 +75,8 @@ impl<T: Config> Pallet<T> {
 		});
 		let (since, promised) = start(&record);
 		let elapsed = outcome.proven_at.saturating_sub(since);
-		T::Registry::note(&outcome.worker, Conduct::Delivered { elapsed, promised }, charge);
+		let conduct = Conduct::Delivered { elapsed, promised };
+		T::Registry::note(&outcome.worker, conduct, split.treasury);
 		Self::note_judgement(&record, true);
 		match paid {
 			Ok(payment) => Self::report(job_id, record, outcome, payment),
@@ -98,7 +101,8 @@ impl<T: Config> Pallet<T> {
 		let Some(auction) = &record.auction else { return };
 		let borne_out = auction.attested.is_some_and(|judgement| judgement.passed == paid);
 		if let Some(verifier) = auction.verifier.as_ref().filter(|_| borne_out) {
-			T::Registry::note_verifier(verifier, Conduct::Judged, auction.terms.verifier_fee);
+			let value = auction.terms.verifier_fee.min(record.for_treasury());
+			T::Registry::note_verifier(verifier, Conduct::Judged, value);
 		}
 	}
 

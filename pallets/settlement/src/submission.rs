@@ -92,7 +92,8 @@ impl<T: Config> Pallet<T> {
 	) -> (Option<T::AccountId>, Moment) {
 		let named = record.auction.as_ref().and_then(|auction| auction.terms.verifier.clone());
 		let parties = Self::parties(record, outcome);
-		let judge = named.filter(|verifier| Self::may_judge(verifier, &record.model, &parties));
+		let judge =
+			named.filter(|verifier| Self::judge(verifier, &record.model, &parties).is_some());
 		let window = if judge.is_some() { T::JudgeWindow::get() } else { T::DrawDelay::get() };
 		(judge, T::Time::now().saturating_add(window))
 	}

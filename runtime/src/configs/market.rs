@@ -82,6 +82,8 @@ impl pallet_jobs::Config for Runtime {
 	type LatencyMargin = parameters::LatencyMargin;
 	type DeliveryMin = parameters::DeliveryMinMs;
 	type VerifierFeeMin = parameters::VerifierFeeMin;
+	type StakedShare = parameters::ShareStaked;
+	type ProtocolFee = parameters::ProtocolFee;
 	type NonceWindow = parameters::NonceWindowMs;
 	type Retention = parameters::RetentionMs;
 	type MaxTokens = parameters::MaxTokens;
@@ -122,8 +124,10 @@ impl pallet_disputes::Config for Runtime {
 	type MinoritySlash = parameters::MinoritySlash;
 	type NoRevealSlash = parameters::NoRevealSlash;
 	type NoCommitSlash = parameters::NoCommitSlash;
+	type JuryFee = parameters::JuryFee;
 	type DoubleProofSlash = parameters::DoubleProofSlash;
 	type CommitteeSize = parameters::CommitteeSize;
+	type PoolMin = parameters::JuryPoolMin;
 	type DrawDelay = parameters::DrawDelayMs;
 	type CommitWindow = parameters::CommitWindowMs;
 	type RevealWindow = parameters::RevealWindowMs;
@@ -155,7 +159,7 @@ impl OnDeadline<JobDeadline> for JobDeadlines {
 				let forget = <Runtime as pallet_disputes::Config>::WeightInfo::forget();
 				<Runtime as pallet_jobs::Config>::WeightInfo::retire().saturating_add(forget)
 			},
-			JobDeadline::Judgement(_) => Settlement::judgement_weight(),
+			JobDeadline::Judgement(job) => Settlement::judgement_weight(*job),
 			JobDeadline::Dispute(_) => Disputes::phase_due_weight(),
 		}
 	}

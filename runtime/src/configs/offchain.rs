@@ -65,8 +65,8 @@ impl pallet_offchain_worker::Chain for ChainOfWorkers {
 			disputes::Ballot::Committed(commitment) => Ballot::Committed(commitment),
 			disputes::Ballot::Revealed(verdict) => Ballot::Revealed(verdict),
 		};
-		let (round, until, evidence) = (case.round, case.until, case.evidence);
-		Some(Seat { round, phase, until, evidence, ballot })
+		let disputes::Case { round, until, evidence, testimony, .. } = case;
+		Some(Seat { round, phase, until, evidence, testimony, ballot })
 	}
 }
 

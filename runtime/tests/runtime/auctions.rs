@@ -71,9 +71,10 @@ fn an_auction_goes_from_lock_to_settlement() {
 		Payment { worker: PAY, treasury: PROTOCOL_FEE, verifier: VERIFIER_FEE, refund: EXCESS };
 	assert_eq!(chain.job(job).unwrap().payment, Some(expected));
 
-	// A job of 80 % of the cap moves 5 % of the way, a fee of 5 % of it 0.3 %.
-	assert_eq!(worker.reputation(&mut chain), (525, 500));
-	assert_eq!(verifier.reputation(&mut chain), (500, 501));
+	// The treasury has 0.004 USDC of it, 2.7 % of what moves a reputation by a sixteenth of the way:
+	// less than a point.
+	assert_eq!(worker.reputation(&mut chain), (500, 500));
+	assert_eq!(verifier.reputation(&mut chain), (500, 500));
 }
 
 #[test]
@@ -167,7 +168,8 @@ fn a_silent_verifier_holds_up_no_job_and_loses_its_fee() {
 	let late = verifier.attest(&chain, &submission, true);
 	assert!(chain.validate(late).is_err());
 	assert_eq!((chain.usdc(&alice), chain.usdc(&verifier.payout)), (before - PRICE, 0));
-	assert_eq!(verifier.reputation(&mut chain), (500, 492));
+	// Eight times 2.7 % of a sixteenth of the way down.
+	assert_eq!(verifier.reputation(&mut chain), (500, 493));
 
 	chain.pass(CHALLENGE_WINDOW + 2 * chain.slot_ms);
 	assert_eq!(chain.state(job), JobState::Settled);
@@ -192,7 +194,7 @@ fn an_auction_without_a_delivery_expires_by_itself() {
 		chain.pass(20_000 + 2 * chain.slot_ms);
 		assert_eq!(chain.state(job), JobState::Expired);
 		assert_eq!((chain.usdc(&alice), chain.held(&alice)), (before, 0));
-		let reputation = if awarded { 475 } else { 500 };
+		let reputation = if awarded { 493 } else { 500 };
 		assert_eq!(worker.reputation(&mut chain).0, reputation);
 	}
 }

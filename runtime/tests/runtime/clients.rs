@@ -58,7 +58,7 @@ fn clients_are_told_the_numbers_of_the_chain() {
 		protocol_fee: 50,
 		max_tokens: TokenCounts { input: 131_072, output: 131_072 },
 		verifier_fee_min: 10_000,
-		reputation_cap: 1_000_000,
+		reputation_cap: 150_000,
 		registration_deposit: 10 * MILL,
 		verifier_stake_min: 500 * MILL,
 		dispute_bond: 50 * MILL,
@@ -66,8 +66,10 @@ fn clients_are_told_the_numbers_of_the_chain() {
 		double_proof_slash: 100 * MILL,
 		minority_slash: 10 * MILL,
 		no_reveal_slash: 25 * MILL,
-		no_commit_slash: 5 * MILL,
+		no_commit_slash: MILL,
+		jury_fee: 5 * MILL,
 		committee_size: 5,
+		jury_pool_min: 3,
 	};
 	assert_eq!(told, expected);
 }

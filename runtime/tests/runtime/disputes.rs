@@ -109,7 +109,7 @@ fn a_false_attestation_that_the_committee_bears_out_costs_the_worker_its_stake()
 	assert_eq!(chain.mill(&treasury()), treasury_before + (20 + 10) * MILL);
 	// A quarter of the way down.
 	assert_eq!(worker.reputation(&mut chain).0, 375);
-	assert!(jurors[0].reputation(&mut chain).1 > 500);
+	assert!(jurors[0].reputation(&mut chain).1 >= 500);
 	assert!(jurors[2].reputation(&mut chain).1 < 500);
 }
 
@@ -175,7 +175,8 @@ fn who_stays_silent_in_a_committee_pays_and_the_arbiter_decides() {
 	let chain = &mut court.chain;
 	assert_eq!(court.jurors[0].staked(chain), VERIFIER_STAKE);
 	assert_eq!(court.jurors[1].staked(chain), VERIFIER_STAKE - 25 * MILL);
-	assert_eq!(court.jurors[2].staked(chain), VERIFIER_STAKE - 5 * MILL);
+	// Where nobody decided, it was no fault not to.
+	assert_eq!(court.jurors[2].staked(chain), VERIFIER_STAKE);
 
 	chain.council_decides(pallet_disputes::Call::arbitrate { job, verdict: Cleared });
 	assert_eq!(chain.state(job), JobState::Resolved);
@@ -288,10 +289,10 @@ fn two_proofs_for_one_job_cost_the_worker_its_stake() {
 	let before = chain.mill(&charlie);
 	let transaction = chain.signed(Charlie, report.clone());
 	assert_eq!(chain.apply(transaction), Ok(()));
-	// Half each, and a true report is free.
+	// A tenth to the reporter, which may be the worker's friend, and a true report is free.
 	assert_eq!(worker.staked(&mut chain), STAKE - SLASH);
-	assert_eq!(chain.mill(&charlie), before + SLASH / 2);
-	assert_eq!(chain.mill(&treasury()), treasury_before + SLASH / 2);
+	assert_eq!(chain.mill(&charlie), before + SLASH / 10);
+	assert_eq!(chain.mill(&treasury()), treasury_before + SLASH * 9 / 10);
 
 	let transaction = chain.signed(Charlie, report);
 	let again = pallet_disputes::Error::<Runtime>::AlreadyReported;

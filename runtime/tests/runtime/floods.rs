@@ -378,7 +378,7 @@ fn a_flood_of_wrapped_calls_is_paid_for() {
 	let flood = flood.collect();
 	let results = scene.chain.block(flood);
 	let included = results.iter().filter(|result| **result == Ok(Ok(()))).count();
-	assert!(included > 10, "a block has room for some");
+	assert!(included > 5, "a block has room for some");
 	// A second of computation costs one MILL, which both have 10^12 units of.
 	let weight = weighed(&mut scene.chain).saturating_sub(empty);
 	let paid = owned - scene.chain.mill(&account);

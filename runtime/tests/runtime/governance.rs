@@ -4,9 +4,11 @@ use frame_support::dispatch::RawOrigin;
 use millrace_primitives::{JobId, JobState, Payment, Price, TierId, TokenCounts, Verdict::AtFault};
 use millrace_runtime::{
 	configs::{MILL, USDC},
+	genesis_presets,
 	parameters::{self, Current, Flaw, Parameters},
 	Runtime, RuntimeCall, RuntimeEvent,
 };
+use serde_json::json;
 use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, Dave, Eve};
 use sp_runtime::DispatchError;
 
@@ -122,6 +124,38 @@ fn parameters_that_do_not_fit_each_other_are_refused_with_the_reason() {
 	assert_eq!(chain.parameters(), before);
 }
 
+/// Stake that unbonds by the old rules answers for what can be agreed by the new ones, and stake that
+/// unbonds by the new ones for what was agreed by the old.
+#[test]
+fn stake_is_never_free_before_what_it_answers_for_is_over() {
+	let mut chain = Chain::dev();
+	let before = chain.parameters();
+	let too_soon = Err(parameters::Error::<Runtime>::UnbondingBeforeLiability.into());
+	let short = Parameters { latency_max_ms: 1_000, challenge_window_max_ms: 6_000, ..before };
+	let both = Parameters { unbonding_ms: 1_800_000, ..short };
+	assert_eq!(chain.set(both), too_soon);
+	assert_eq!(chain.set(short), Ok(()));
+
+	let lengthened = Parameters { unbonding_ms: 36_000_000, ..before };
+	let both = Parameters { latency_max_ms: 1_800_000, ..lengthened };
+	assert_eq!(chain.set(both), too_soon);
+	chain.council_decides(parameters::Call::set { parameters: Box::new(lengthened) });
+	assert_eq!(chain.set(both), Ok(()));
+}
+
+/// A job that was forgotten by the old retention could be created again with its old nonce.
+#[test]
+fn nonces_are_never_revived() {
+	let mut chain = Chain::dev();
+	let before = chain.parameters();
+	let retention_ms = before.retention_ms + 2;
+	let nonce_window_ms = before.retention_ms / 2;
+	let revived = parameters::Error::<Runtime>::NoncesRevived.into();
+	let both = Parameters { retention_ms, nonce_window_ms, ..before };
+	assert_eq!(chain.set(both), Err(revived));
+	assert_eq!(chain.set(Parameters { retention_ms, ..before }), Ok(()));
+}
+
 /// No number is what it was, but for the slot.
 fn all_others(before: &Parameters) -> Parameters {
 	let after = Parameters {
@@ -158,7 +192,9 @@ fn all_others(before: &Parameters) -> Parameters {
 		minority_slash: 20 * MILL,
 		no_reveal_slash: 40 * MILL,
 		no_commit_slash: 10 * MILL,
+		jury_fee: 3 * MILL,
 		committee_size: 3,
+		jury_pool_min: 3,
 	};
 	let [before, after_] = [before, &after].map(|set| serde_json::to_value(set).unwrap());
 	for (name, value) in after_.as_object().unwrap() {
@@ -184,7 +220,9 @@ struct UnderWay {
 
 impl UnderWay {
 	fn new() -> Self {
-		let mut chain = Chain::dev();
+		// Three are too few, until the council says otherwise.
+		let patch = json!({ "parameters": { "initial": { "juryPoolMin": 5 } } });
+		let mut chain = Chain::new(genesis_presets::DEV, patch, 0x6E);
 		let worker = Worker::new(Bob).enter(&mut chain);
 		worker.stake(&mut chain, 200 * MILL);
 		let verifiers =

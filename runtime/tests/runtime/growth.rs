@@ -153,6 +153,7 @@ impl World {
 			// What a worker loses with each of thousands of disputes.
 			"workerSlash": mill,
 			"disputeBond": mill,
+			"juryFee": mill / 10,
 		} } });
 		let (mut chain, crowd) = crowded("test", patch, REQUESTERS, 41);
 		let worker = Worker::new(Bob);

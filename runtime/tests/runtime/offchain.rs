@@ -280,6 +280,7 @@ fn disputed(chain: &mut Chain, submission: &Submission<AccountId>) -> Dispute {
 		output: submission.output,
 		claim: submission.digest(),
 		evidence: [8; 32],
+		testimony: None,
 		delivery: None,
 	}
 }

@@ -243,14 +243,15 @@ impl Scene {
 		&self.world.chain
 	}
 
-	/// Change the parameters of the running chain.
+	/// Change the parameters of the running chain: first for how long stake unbonds, which must be
+	/// longer than all that it answers for, and then how long that is.
 	async fn keep_everything_open(&self) -> anyhow::Result<()> {
-		let chain = self.chain();
-		let before = self.rpc.parameters(chain.heads().best.hash).await?;
+		let before = self.rpc.parameters(self.chain().heads().best.hash).await?;
+		let before = Parameters { unbonding_ms: 60 * OPEN_MS, ..before };
+		self.set(before).await?;
 		let parameters = Parameters {
 			proof_window_ms: OPEN_MS,
 			dispute_window_ms: OPEN_MS,
-			nonce_window_ms: OPEN_MS,
 			latency_max_ms: OPEN_MS,
 			draw_delay_ms: OPEN_MS,
 			judge_window_ms: OPEN_MS,
@@ -258,14 +259,18 @@ impl Scene {
 			reveal_window_ms: OPEN_MS,
 			arbitration_window_ms: OPEN_MS,
 			retention_ms: 3 * OPEN_MS,
-			unbonding_ms: 60 * OPEN_MS,
 			..before
 		};
-		let parameters = Box::new(parameters);
-		let call = millrace_runtime::parameters::Call::set { parameters };
+		self.set(parameters).await
+	}
+
+	async fn set(&self, parameters: Parameters) -> anyhow::Result<()> {
+		let chain = self.chain();
+		let call = millrace_runtime::parameters::Call::set { parameters: Box::new(parameters) };
 		self.rpc.sudo(chain.genesis(), call).await?;
 		until(chain, "the change of parameters", async || {
-			Ok((chain.parameters().await?.proof_window_ms == OPEN_MS).then_some(()))
+			let best = chain.heads().best.hash;
+			Ok((self.rpc.parameters(best).await? == parameters).then_some(()))
 		})
 		.await
 	}

@@ -5,7 +5,7 @@ use frame_system::offchain::CreateAuthorizedTransaction;
 use millrace_primitives::{
 	identity::{Possession, WorkerKeys},
 	AuctionTerms, Bid, DirectTerms, DisputeMechanism, EnvelopeKey, FinishReason, JobId, JobNonce,
-	ModelId, Proof, Submission, TokenCounts, Verdict,
+	ModelId, Proof, Receipt, Submission, TokenCounts, Verdict,
 };
 use millrace_runtime::{
 	Address, Runtime as MillraceRuntime, RuntimeCall, RuntimeEvent, UncheckedExtrinsic, VERSION,
@@ -126,6 +126,7 @@ fn contract_calls() -> Vec<(Call, RuntimeCall)> {
 	let (job, evidence) = (JobId(H256([3; 32])), [7; 32]);
 	let (nonce, terms) = (nonce(), auction_terms());
 	let (bid, bid_signature, award_signature) = (bid(), signature(1), signature(2).into());
+	let receipt = Receipt { proof: proof(1).digest(), signature: signature(3).into() };
 	let (first_signature, second_signature) = (signature(1), signature(2));
 	let (proofs, submissions) = ([proof(1), proof(2)], [submission(1), submission(2)]);
 	let ids = vec![ModelId([1; 32]), ModelId([2; 32])];
@@ -136,7 +137,12 @@ fn contract_calls() -> Vec<(Call, RuntimeCall)> {
 			Call::award(&bid, &bid_signature, &award_signature),
 			Jobs::award { bid, bid_signature, award_signature }.into(),
 		),
+		(
+			Call::submit_receipt(job, &receipt),
+			pallet_settlement::Call::submit_receipt { job, receipt }.into(),
+		),
 		(Call::raise_dispute(job, &evidence), Disputes::raise { job, evidence }.into()),
+		(Call::testify(job, &evidence), Disputes::testify { job, evidence }.into()),
 		(
 			Call::arbitrate(job, Verdict::AtFault),
 			Disputes::arbitrate { job, verdict: Verdict::AtFault }.into(),
@@ -305,6 +311,8 @@ fn a_refusal_of_the_pool_is_explained_in_the_chains_words() {
 	assert!(refused(judged).starts_with("Settlement::NotVerifier"), "{}", refused(judged));
 	let voted = pallet_disputes::Error::<MillraceRuntime>::NotJuror.code();
 	assert!(refused(voted).starts_with("Disputes::NotJuror"), "{}", refused(voted));
+	let last = pallet_disputes::Error::<MillraceRuntime>::AlreadyTestified.code();
+	assert!(refused(last).starts_with("Disputes::AlreadyTestified"), "{}", refused(last));
 	assert_eq!(refused(99), "Invalid Transaction: Custom error: 99");
 	assert_eq!(runtime.refusal("Immediately dropped".into()), "Immediately dropped");
 }

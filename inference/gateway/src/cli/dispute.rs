@@ -23,21 +23,38 @@ const EVIDENCE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum DisputeCommand {
-	/// Challenge the result of a job whose window is open. The bond is lost if the worker is cleared.
-	Raise(RaiseArgs),
+	/// Challenge the result of a job whose window is open, with a bond.
+	///
+	/// If the worker is cleared, your bond is lost. If it is found at fault, its stake pays for that:
+	/// half of what it loses is yours if you are the requester of the job, a fifth if you are anybody
+	/// else, and your bond returns. But a worker without stake has nothing to lose, and
+	/// each juror of the majority gets a fee all the same: what the stake lacks for that is taken from
+	/// your bond. If nobody decides, or the requester confirms the result before anybody is drawn, your bond
+	/// returns.
+	Raise(EvidenceArgs),
+	/// Add your evidence, as the requester, to the dispute of your job that somebody else has raised.
+	///
+	/// A job has one dispute, and whoever was first may have raised it with evidence that proves nothing.
+	/// So you can put down yours, once: before the committee is drawn, while its jurors commit to their
+	/// votes, or while the arbiter is asked. It takes no bond. Those who decide see both hashes, and must
+	/// get the files from you and the challenger. If the result is good, `millrace confirm` ends the
+	/// dispute instead, until the draw.
+	Testify(EvidenceArgs),
 	/// Decide a dispute that waits for the arbiter. On a public chain more than half of the council does
 	/// that by a motion; on a development chain, the sudo key alone can.
 	Arbitrate(ArbitrateArgs),
-	/// Show the dispute of a job: what it waits for, what is at stake, and who has voted.
+	/// Show the dispute of a job: what it waits for, what is at stake, what both sides rest on, and who
+	/// has voted.
 	Show(query::JobArgs),
 }
 
+/// What is said in a dispute, and by whom.
 #[derive(Debug, Args)]
-pub(crate) struct RaiseArgs {
+pub(crate) struct EvidenceArgs {
 	/// The job, in hexadecimal.
 	job: String,
 
-	/// A file with what the challenge rests on. Its hash (BLAKE2b-256) goes on chain, so keep the file.
+	/// A file with what you rest your case on. Its hash (BLAKE2b-256) goes on chain, so keep the file.
 	#[arg(long, value_name = "FILE")]
 	evidence: PathBuf,
 
@@ -71,11 +88,11 @@ pub(crate) struct ArbitrateArgs {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub(super) struct VerdictArgs {
-	/// The worker is at fault: the requester is refunded, and the worker loses stake.
+	/// The worker is at fault: the requester is refunded, and the worker loses stake if it has any.
 	#[arg(long)]
 	at_fault: bool,
 
-	/// The worker delivered what it should: it is paid, and the challenger loses its bond.
+	/// The worker delivered what it should: it is paid, and the challenger loses what it risked.
 	#[arg(long)]
 	cleared: bool,
 }
@@ -94,12 +111,13 @@ impl VerdictArgs {
 pub(super) async fn run(command: &DisputeCommand) -> anyhow::Result<()> {
 	match command {
 		DisputeCommand::Raise(args) => raise(args).await,
+		DisputeCommand::Testify(args) => testify(args).await,
 		DisputeCommand::Arbitrate(args) => arbitrate(args).await,
 		DisputeCommand::Show(args) => query::dispute(args).await,
 	}
 }
 
-async fn raise(args: &RaiseArgs) -> anyhow::Result<()> {
+async fn raise(args: &EvidenceArgs) -> anyhow::Result<()> {
 	let job = read_id(&args.job)?;
 	let evidence = evidence(&args.evidence)?;
 	let account = args.key.account()?;
@@ -112,6 +130,23 @@ async fn raise(args: &RaiseArgs) -> anyhow::Result<()> {
 	writeln!(
 		io::stdout(),
 		"job {:?} is disputed, final in block {number}; your bond of {bond} is on hold",
+		job.0
+	)?;
+	Ok(())
+}
+
+async fn testify(args: &EvidenceArgs) -> anyhow::Result<()> {
+	let job = read_id(&args.job)?;
+	let evidence = evidence(&args.evidence)?;
+	let account = args.key.account()?;
+	let chain = args.node.connect().await?;
+	let call = Call::testify(job, &evidence);
+	let block = chain.submitter(account).submit_and_wait(call).await?;
+	chain.finalized(block).await?;
+	let (hash, number) = (hex::encode(evidence), block.number);
+	writeln!(
+		io::stdout(),
+		"your evidence 0x{hash} is on record in the dispute of job {:?}, final in block {number}",
 		job.0
 	)?;
 	Ok(())
@@ -135,7 +170,7 @@ async fn arbitrate(args: &ArbitrateArgs) -> anyhow::Result<()> {
 	query::tell(&chain, &job).await
 }
 
-/// The hash (BLAKE2b-256) of a file that a challenge or a judgement rests on.
+/// The hash (BLAKE2b-256) of a file that a challenge, a testimony or a judgement rests on.
 pub(super) fn evidence(path: &Path) -> anyhow::Result<Commitment> {
 	let shown = path.display();
 	let file = File::open(path).with_context(|| format!("cannot read the evidence {shown}"))?;

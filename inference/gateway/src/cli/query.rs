@@ -54,9 +54,14 @@ pub(super) async fn dispute(args: &JobArgs) -> anyhow::Result<()> {
 	if args.follow {
 		return follow(&chain, id).await;
 	}
-	let dispute = chain.dispute(&id).await?;
-	let dispute = dispute.context("the chain knows no dispute of this job")?;
-	let view = chain.job(&id).await?.context("the chain knows no such job any more")?;
+	let view = chain.job(&id).await?.context("the chain knows no such job")?;
+	let dispute = chain.dispute(&id).await?.with_context(|| {
+		let state = view.record.state;
+		format!(
+			"the job is {state}, and there is no dispute of it; one that its requester has ended by \
+			 confirming the result leaves no record"
+		)
+	})?;
 	show(&explain(&view, Some(&dispute), &chain.parameters().await?))
 }
 
@@ -99,7 +104,8 @@ pub(super) fn find_model(offered: &[ModelView], name: &str) -> anyhow::Result<Mo
 	})
 }
 
-/// The dispute of a job, if its state says that there is or was one.
+/// The dispute of a job, if its state says that there is one or one was decided. The requester can
+/// have ended it since that state.
 async fn dispute_of(
 	chain: &Chain,
 	view: &JobView<AccountId32>,
@@ -241,7 +247,8 @@ fn why(owed: &Owed<AccountId32>, now: u64) -> String {
 			"the result can be challenged; it is paid {left}, or at once with the requester's receipt"
 		),
 		Unpaid::Disputed => format!(
-			"the result is disputed, and it is paid if the worker is cleared; this phase ends {left}"
+			"the result is disputed, and it is paid if the worker is cleared, or the requester confirms \
+			 it before a committee is drawn; this phase ends {left}"
 		),
 		Unpaid::Parked => "the account could not take the payment; once it holds enough of the \
 		                   asset, anybody can send escrow.claim for it"

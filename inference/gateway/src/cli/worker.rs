@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Where a sidecar listens by default.
-const SIDECAR: &str = "http://127.0.0.1:9955";
+pub(super) const SIDECAR: &str = "http://127.0.0.1:9955";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum WorkerCommand {
@@ -33,8 +33,9 @@ pub(crate) enum WorkerCommand {
 	Unbond(AmountArgs),
 	/// Take out the stake whose time is over.
 	Withdraw(OwnerArgs),
-	/// Take on the role of a verifier for models, or lay it down. A verifier judges results for a
-	/// fee and votes in disputes, and loses stake if it does not.
+	/// Take on the role of a verifier for models, or lay it down. A verifier judges results for a fee
+	/// and votes in disputes. It loses stake if its judgement or its vote is overruled, if it is a juror
+	/// and does not commit to a vote though the others decide, and most if it does not reveal one.
 	Verify(VerifyArgs),
 	/// Show what the chain waits for from this worker beside prompts: auctioned jobs to deliver,
 	/// results to judge, disputes to vote on.

@@ -87,8 +87,8 @@ impl Telling<'_> {
 		};
 		let state = format!("{judge}; its challenge window is open.");
 		let next = format!(
-			"Nobody has to act: the worker is paid {}, or at once when the requester's receipt \
-			 arrives. {}",
+			"Nobody has to act: the worker is paid {}, or at once if the requester confirms the result \
+			 (`millrace confirm`). {}",
 			self.left(),
 			self.challenge()
 		);

@@ -63,7 +63,7 @@ impl Telling<'_> {
 	}
 
 	/// What the others that may take the job have to do with its pay.
-	fn rivals(&self) -> &'static str {
+	pub(super) fn rivals(&self) -> &'static str {
 		if self.record.candidates.len() > 1 {
 			" If the requester confirms what another candidate delivered, that one is paid instead."
 		} else {

@@ -14,9 +14,14 @@ impl Telling<'_> {
 			Some(dispute) => challenged(dispute),
 			None => "The result is under dispute.".to_owned(),
 		};
+		let or_confirmed = if self.dispute.is_some_and(is_dismissible) {
+			", or the requester confirms the result,"
+		} else {
+			","
+		};
 		let mut money = format!(
-			"{} If the worker is cleared, {} are paid for the result; otherwise everything that is \
-			 locked returns to the requester.",
+			"{} If the worker is cleared{or_confirmed} {} are paid for it; otherwise everything that \
+			 is locked returns to the requester.",
 			self.locked(),
 			usdc(self.record.charge().unwrap_or_default())
 		);
@@ -27,7 +32,13 @@ impl Telling<'_> {
 			money = format!("{money} {}", at_risk(dispute));
 		}
 		let next = match self.dispute {
-			Some(dispute) => format!("{} {}", self.phase(dispute), self.outcomes(dispute)),
+			Some(dispute) => format!(
+				"{}{} {}{}",
+				self.phase(dispute),
+				self.unheard(dispute),
+				self.outcomes(dispute),
+				self.receipt(dispute)
+			),
 			None => format!(
 				"This phase of the dispute ends {}. If in the end neither a committee nor the arbiter \
 				 decides, everything that is locked returns to the requester.",
@@ -47,17 +58,19 @@ impl Telling<'_> {
 		let committed = with(|ballot| !matches!(ballot, BallotView::Awaited));
 		match dispute.phase {
 			DisputePhase::Draw => format!(
-				"Nobody has to act: the chain draws a committee of verifiers {left}. If there are not \
-				 enough, the arbiter decides."
+				"Nobody has to act: the chain draws a committee of verifiers {left}. If fewer than {} \
+				 can judge, the arbiter decides.",
+				self.parameters.jury_pool_min
 			),
 			DisputePhase::Commit => format!(
-				"{committed} of {} committed to a vote; the others must {left}, or lose stake.",
+				"{committed} of {} committed to a vote; the others must {left}, or lose stake if the \
+				 rest decide without them.",
 				count(jurors, "juror has", "jurors have")
 			),
 			DisputePhase::Reveal => format!(
 				"{revealed} of the {committed} that committed to a vote have revealed it; the others \
-				 must {left}, or lose stake. More than half of at least 3 votes decide; otherwise the \
-				 arbiter does."
+				 must {left}, or lose stake in any case. More than half of at least 3 votes decide; \
+				 otherwise the arbiter does."
 			),
 			DisputePhase::Arbitration => format!(
 				"The arbiter must decide {left}; if it stays silent, what is locked returns to the \
@@ -70,11 +83,65 @@ impl Telling<'_> {
 		}
 	}
 
+	/// How the requester can still be heard where somebody else disputes.
+	fn unheard(&self, dispute: &DisputeView<AccountId32>) -> &'static str {
+		let is_heard = matches!(
+			dispute.phase,
+			DisputePhase::Draw | DisputePhase::Commit | DisputePhase::Arbitration
+		);
+		let has_said = dispute.challenger == self.record.requester || dispute.testimony.is_some();
+		if is_heard && !has_said {
+			" Until then the requester can add its own evidence (`millrace dispute testify`)."
+		} else {
+			""
+		}
+	}
+
+	/// What either verdict costs whom.
 	fn outcomes(&self, dispute: &DisputeView<AccountId32>) -> String {
+		let auction = self.record.auction.as_ref();
+		let is_concerned = dispute.by_verifier || dispute.challenger == self.record.requester;
+		let judged_good =
+			auction.and_then(|auction| auction.attested).is_some_and(|judgement| judgement.passed);
+		let attestor = if judged_good {
+			let slash = mill(self.parameters.minority_slash);
+			format!(", and the verifier, which found the result good, up to {slash}")
+		} else {
+			String::new()
+		};
+		let bond = mill(dispute.bond);
+		let risked = if dispute.by_verifier { format!("up to {bond}") } else { bond };
 		format!(
-			"A worker at fault loses up to {} of its stake; if it is cleared, the challenger loses {}.",
+			"A worker at fault loses up to {} of its stake, if it has any{attestor}; {} of what it \
+			 loses is the challenger's.{} If the worker is cleared, the challenger loses {risked}.",
 			mill(self.parameters.worker_slash),
-			mill(dispute.bond)
+			if is_concerned { "half" } else { "a fifth" },
+			self.jury_fee(dispute)
+		)
+	}
+
+	/// What a challenger that is right may have to pay the jurors, if there are any.
+	fn jury_fee(&self, dispute: &DisputeView<AccountId32>) -> String {
+		let fee = self.parameters.jury_fee;
+		if fee == 0 || dispute.by_verifier || dispute.phase == DisputePhase::Arbitration {
+			return String::new();
+		}
+		format!(
+			" Each juror of the majority then gets {} at least: what the worker's stake lacks for that \
+			 comes out of the challenger's bond.",
+			mill(fee)
+		)
+	}
+
+	/// How the requester can end the dispute, while it can.
+	fn receipt(&self, dispute: &DisputeView<AccountId32>) -> String {
+		if !is_dismissible(dispute) {
+			return String::new();
+		}
+		format!(
+			" Until the draw the requester can end the dispute by confirming the result (`millrace \
+			 confirm`): the worker is paid, and nobody is punished.{}",
+			self.rivals()
 		)
 	}
 
@@ -96,6 +163,10 @@ impl Telling<'_> {
 	}
 }
 
+fn is_dismissible(dispute: &DisputeView<AccountId32>) -> bool {
+	dispute.phase == DisputePhase::Draw
+}
+
 const fn found(verdict: Verdict) -> &'static str {
 	match verdict {
 		Verdict::Cleared => "cleared the worker",
@@ -115,7 +186,7 @@ fn challenged(dispute: &DisputeView<AccountId32>) -> String {
 fn at_risk(dispute: &DisputeView<AccountId32>) -> String {
 	let bond = mill(dispute.bond);
 	if dispute.by_verifier {
-		format!("The challenger answers with {bond} of its stake.")
+		format!("The challenger answers with up to {bond} of its stake.")
 	} else {
 		format!("The challenger's bond of {bond} is on hold.")
 	}

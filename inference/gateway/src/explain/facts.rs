@@ -80,6 +80,7 @@ pub(super) fn of_dispute(dispute: &DisputeView<AccountId32>) -> Facts {
 		("bond", mill(dispute.bond)),
 		("evidence", hash(&dispute.evidence)),
 	];
+	facts.extend(dispute.testimony.as_ref().map(|testimony| ("testimony", hash(testimony))));
 	facts.extend(dispute.jurors.iter().map(|juror| {
 		let said = match juror.ballot {
 			BallotView::Awaited => "has not voted",

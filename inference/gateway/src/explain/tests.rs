@@ -16,6 +16,9 @@ fn parameters() -> Parameters {
 		cancel_after_ms: 8_000,
 		dispute_bond: 20_000_000_000_000,
 		worker_slash: 50_000_000_000_000,
+		minority_slash: 10_000_000_000_000,
+		jury_fee: 2_000_000_000_000,
+		jury_pool_min: 11,
 		now: NOW,
 		..Parameters::default()
 	}
@@ -132,6 +135,7 @@ fn dispute(phase: DisputePhase) -> DisputeView<AccountId32> {
 		by_verifier: false,
 		bond: 20_000_000_000_000,
 		evidence: [7; 32],
+		testimony: None,
 		raised_at: NOW - 1_000,
 		round: 0,
 		jurors: vec![],
@@ -339,10 +343,14 @@ fn each_phase_of_a_dispute_says_who_must_act_by_when() {
 
 	let ballots = [Committed, Awaited, Revealed(Verdict::AtFault)];
 	let cases = [
-		(dispute(DisputePhase::Draw), "the chain draws a committee of verifiers within 30 s"),
+		(
+			dispute(DisputePhase::Draw),
+			"the chain draws a committee of verifiers within 30 s. If fewer than 11 can judge, the \
+			 arbiter decides.",
+		),
 		(
 			jury(DisputePhase::Commit, &ballots),
-			"2 of 3 jurors have committed to a vote; the others must within 30 s, or lose stake",
+			"2 of 3 jurors have committed to a vote; the others must within 30 s, or lose stake if",
 		),
 		(
 			jury(DisputePhase::Reveal, &ballots),
@@ -361,6 +369,14 @@ fn each_phase_of_a_dispute_says_who_must_act_by_when() {
 				told.next
 			);
 			assert!(told.money.contains("bond of 20.00 MILL is on hold"), "{}", told.money);
+			assert!(told.next.contains("the challenger loses 20.00 MILL."), "{}", told.next);
+			assert!(told.next.contains("a fifth of what it loses"), "{}", told.next);
+			// Once somebody is drawn or asked, it could wait for what they say first.
+			let is_early = dispute.phase == DisputePhase::Draw;
+			let confirms = told.next.contains("by confirming the result");
+			assert_eq!(confirms, is_early, "{}", told.next);
+			let confirms = told.money.contains("or the requester confirms the result");
+			assert_eq!(confirms, is_early, "{}", told.money);
 		}
 	}
 }
@@ -372,8 +388,66 @@ fn a_verifier_that_disputes_answers_with_its_stake() {
 	let told = told_with(&attested(JobState::Disputed, false), &dispute);
 	let verifier = format!("The verifier {} found the result bad and disputes it", verifier());
 	assert!(told.state.contains(&verifier), "{}", told.state);
-	assert!(told.money.contains("answers with 20.00 MILL of its stake"), "{}", told.money);
-	assert!(told.money.contains("If the worker is cleared, 8.00 USDC are paid"), "{}", told.money);
+	let risked = "answers with up to 20.00 MILL of its stake";
+	assert!(told.money.contains(risked), "{}", told.money);
+	let paid = "If the worker is cleared, or the requester confirms the result, 8.00 USDC are paid";
+	assert!(told.money.contains(paid), "{}", told.money);
+	assert!(told.next.contains("half of what it loses"), "{}", told.next);
+	assert!(told.next.contains("the challenger loses up to 20.00 MILL."), "{}", told.next);
+	assert!(!told.next.contains("Each juror of the majority"), "{}", told.next);
+}
+
+#[test]
+fn half_of_a_slash_is_for_the_requester_that_disputes() {
+	let by_requester = DisputeView { challenger: account(1), ..dispute(DisputePhase::Commit) };
+	let told = told_with(&delivered(JobState::Disputed), &by_requester);
+	assert!(told.next.contains("half of what it loses is the challenger's."), "{}", told.next);
+}
+
+#[test]
+fn jurors_are_paid_by_the_challenger_where_there_is_no_stake_and_none_where_there_are_no_jurors() {
+	let says = |phase| {
+		let told = told_with(&delivered(JobState::Disputed), &dispute(phase));
+		told.next.contains(
+			"Each juror of the majority then gets 2.00 MILL at least: what the worker's stake lacks \
+			 for that comes out of the challenger's bond.",
+		)
+	};
+	assert!([DisputePhase::Draw, DisputePhase::Commit, DisputePhase::Reveal].into_iter().all(says));
+	assert!(!says(DisputePhase::Arbitration));
+}
+
+#[test]
+fn a_verifier_that_found_the_result_good_has_something_to_lose() {
+	let at_risk = "the verifier, which found the result good, up to 10.00 MILL";
+	let challenge = dispute(DisputePhase::Draw);
+	let told = told_with(&attested(JobState::Disputed, true), &challenge);
+	assert!(told.next.contains(at_risk), "{}", told.next);
+	for view in [auction(JobState::Disputed), attested(JobState::Disputed, false)] {
+		assert!(!told_with(&view, &challenge).next.contains(at_risk));
+	}
+}
+
+#[test]
+fn a_requester_that_somebody_else_disputes_for_can_still_be_heard() {
+	use DisputePhase::{Arbitration, Commit, Draw, Reveal};
+
+	let can = |dispute: &DisputeView<AccountId32>| {
+		let told = told_with(&delivered(JobState::Disputed), dispute);
+		told.next.contains("the requester can add its own evidence (`millrace dispute testify`)")
+	};
+	assert!([Draw, Commit, Arbitration].into_iter().all(|phase| can(&dispute(phase))));
+	assert!(!can(&dispute(Reveal)));
+	assert!(!can(&DisputeView { challenger: account(1), ..dispute(Draw) }));
+	assert!(!can(&DisputeView { testimony: Some([8; 32]), ..dispute(Draw) }));
+}
+
+/// Its requester has just ended it: the record is gone before the state is seen to change.
+#[test]
+fn a_dispute_without_a_record_is_told_of() {
+	let told = told(&delivered(JobState::Disputed));
+	assert!(told.state.contains("under dispute"), "{}", told.state);
+	assert!(told.next.contains("This phase of the dispute ends"), "{}", told.next);
 }
 
 #[test]
@@ -409,6 +483,13 @@ fn the_facts_of_a_dispute_name_its_jurors() {
 	let juror = format!("{} cleared the worker", account(6));
 	assert!(told.facts.contains(&("juror", juror)));
 	assert!(told.facts.contains(&("bond", "20.00 MILL".into())));
+	assert!(!told.facts.iter().any(|(name, _)| *name == "testimony"));
+
+	let testified = DisputeView { testimony: Some([8; 32]), ..jury };
+	let told = told_with(&delivered(JobState::Disputed), &testified);
+	for (name, byte) in [("evidence", "07"), ("testimony", "08")] {
+		assert!(told.facts.contains(&(name, format!("0x{}", byte.repeat(32)))));
+	}
 }
 
 #[test]

@@ -103,7 +103,10 @@ struct Vote {
 	/// Of a direct job: the commitment to the request.
 	request: String,
 	output: String,
+	/// What the challenge rests on.
 	evidence: String,
+	/// What the requester has to say, if somebody else challenges and it has said so.
+	testimony: Option<String>,
 	round: u8,
 	phase: &'static str,
 	/// What is on chain: nothing, a hidden vote, or a vote.
@@ -316,6 +319,7 @@ fn to_vote(dispute: &Dispute, decided: Option<&Decision>) -> Vote {
 		request: hash(&dispute.request),
 		output: hash(&dispute.output),
 		evidence: hash(&dispute.evidence),
+		testimony: dispute.testimony.as_ref().map(hash),
 		round: dispute.round,
 		phase: match dispute.phase {
 			Phase::Commit => "commit",
@@ -363,7 +367,8 @@ mod tests {
 		let (document, result) = (identifier("bafydocument"), identifier("bafyresult"));
 		let delivery = Some(Delivered { document, result, attested });
 		let kind = JobKind::Auction;
-		Dispute { kind, delivery, ..dispute(12, Phase::Commit, Ballot::Awaited) }
+		let testimony = Some([3; 32]);
+		Dispute { kind, testimony, delivery, ..dispute(12, Phase::Commit, Ballot::Awaited) }
 	}
 
 	#[test]

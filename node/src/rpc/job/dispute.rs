@@ -26,6 +26,8 @@ pub(super) struct Dispute {
 	#[serde(serialize_with = "decimal")]
 	bond: Balance,
 	evidence: H256,
+	/// The requester's own evidence; `null` unless it testified where somebody else challenges.
+	testimony: Option<H256>,
 	raised_at: Moment,
 	round: u8,
 	jurors: Vec<Juror>,
@@ -89,6 +91,7 @@ impl From<&DisputeView<AccountId>> for Dispute {
 			by_verifier: view.by_verifier,
 			bond: view.bond,
 			evidence: H256(view.evidence),
+			testimony: view.testimony.map(H256),
 			raised_at: view.raised_at,
 			round: view.round,
 			jurors: view.jurors.iter().map(Juror::from).collect(),

@@ -53,7 +53,7 @@ struct Job {
 	outcome: Option<Delivered>,
 	/// `null` for a direct job.
 	auction: Option<Auctioned>,
-	/// `null` for a job that was never disputed.
+	/// `null` for a job that was never disputed, or whose requester ended the dispute by a receipt.
 	dispute: Option<Dispute>,
 	payment: Option<Paid>,
 }
@@ -357,6 +357,7 @@ pub(super) mod tests {
 			by_verifier: false,
 			bond: 500,
 			evidence: [3; 32],
+			testimony: None,
 			raised_at: 98,
 			round: 0,
 			jurors: vec![
@@ -368,6 +369,8 @@ pub(super) mod tests {
 		let told = &status["dispute"];
 		assert_eq!(told["phase"], "reveal");
 		assert_eq!((&told["decidedBy"], &told["verdict"]), (&().into(), &().into()));
+		assert_eq!(told["evidence"], format!("0x{}", "03".repeat(32)));
+		assert_eq!(told["testimony"], serde_json::Value::Null);
 		assert_eq!((&told["bond"], &told["until"]), (&"500".into(), &99.into()));
 		assert_eq!(told["jurors"][0]["ballot"], "committed");
 		let revealed = serde_json::json!({
@@ -376,10 +379,12 @@ pub(super) mod tests {
 		assert_eq!(told["jurors"][1], revealed);
 
 		let decided = DisputePhase::DecidedByCommittee(Verdict::Cleared);
-		disputed.dispute.as_mut().unwrap().phase = decided;
+		let dispute = disputed.dispute.as_mut().unwrap();
+		(dispute.phase, dispute.testimony) = (decided, Some([4; 32]));
 		let status = json(Some(&disputed));
 		let told = &status["dispute"];
 		assert_eq!((&told["phase"], &told["decidedBy"]), (&"closed".into(), &"committee".into()));
 		assert_eq!(told["verdict"], "cleared");
+		assert_eq!(told["testimony"], format!("0x{}", "04".repeat(32)));
 	}
 }

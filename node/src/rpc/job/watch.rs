@@ -10,7 +10,7 @@ use super::status::JobStatus;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Seen {
 	pub(super) record: JobRecord<AccountId>,
-	/// Its dispute, if there is or was one.
+	/// Its dispute, if there is one or one was decided.
 	pub(super) dispute: Option<DisputeView<AccountId>>,
 }
 
@@ -160,6 +160,29 @@ mod tests {
 		let mut paid = seen(JobState::Settled);
 		paid.record.payment = Some(Payment { worker: 3, treasury: 1, verifier: 0, refund: 6 });
 		assert!(watch.see(&head(2, false), Some(paid)).is_some());
+	}
+
+	/// Its record vanishes from the chain, and nobody is left waiting for a verdict.
+	#[test]
+	fn a_dispute_that_the_requester_ends_ends_with_the_job() {
+		let mut watch = Watch::new(ID);
+		let told = states(
+			&mut watch,
+			&[
+				(2, false, Some(JobState::Disputed)),
+				(1, true, Some(JobState::Verified)),
+				(3, false, Some(JobState::Settled)),
+				(3, true, Some(JobState::Settled)),
+			],
+		);
+		let expected = [
+			"2 false \"DISPUTED\"",
+			"1 true \"VERIFIED\"",
+			"3 false \"SETTLED\"",
+			"3 true \"SETTLED\"",
+		];
+		assert_eq!(told, expected);
+		assert!(watch.is_over());
 	}
 
 	#[test]

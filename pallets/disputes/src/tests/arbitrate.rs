@@ -6,9 +6,9 @@ use super::said;
 use crate::{
 	mock::{
 		account, events, free, held, notes, pass, payout_of, phase, stake, state, treasury,
-		Disputes, ExtBuilder, Purses, RuntimeOrigin, Stage, Test, ARBITRATION_TIME, BOND,
-		CHALLENGER, CHARGE, FUNDS, LOCK, MINIMUM, NO_COMMIT_FINE, REQUESTER, STAKE, WORKER,
-		WORKER_SLASH,
+		Disputes, ExtBuilder, GivenBack, Purses, RuntimeOrigin, Stage, Test, ARBITRATION_TIME,
+		BOND, CHALLENGER, CHARGE, FUNDS, LOCK, MINIMUM, MINORITY_FINE, REQUESTER, STAKE, VERIFIER,
+		WORKER, WORKER_SLASH,
 	},
 	types::{Decision, Phase},
 	Error, Event,
@@ -28,8 +28,10 @@ fn against_the_worker_pays_no_juror() {
 		assert_eq!((phase(job_id), state(job_id)), (Phase::Closed(decision), JobState::Resolved));
 		assert_eq!(Purses::get(account(REQUESTER)), LOCK);
 		assert_eq!(stake(WORKER), STAKE - WORKER_SLASH);
-		assert_eq!(free(&account(CHALLENGER)), FUNDS + WORKER_SLASH / 2);
-		assert_eq!(free(&treasury()), before + WORKER_SLASH / 2);
+		// The bond is back whole: no juror decided.
+		assert_eq!(free(&account(CHALLENGER)), FUNDS + WORKER_SLASH / 5);
+		assert_eq!(free(&treasury()), before + WORKER_SLASH * 4 / 5);
+		assert_eq!(GivenBack::get(job_id), Some(true));
 		assert_eq!(said(&notes()), [(WORKER, false, "AtFault")]);
 	});
 }
@@ -42,7 +44,7 @@ fn for_the_worker_pays_the_treasury_instead_of_jurors() {
 		let worker = payout_of(&account(WORKER));
 		assert_eq!((Purses::get(&worker), free(&worker)), (CHARGE, BOND / 2));
 		assert_eq!(held(&account(CHALLENGER)), 0);
-		assert_eq!(free(&treasury()), MINIMUM + NO_COMMIT_FINE + BOND / 2);
+		assert_eq!(free(&treasury()), MINIMUM + BOND / 2);
 	});
 }
 
@@ -99,12 +101,27 @@ fn of_a_silent_arbiter_refunds_without_slash() {
 		assert_eq!((phase(job_id), state(job_id)), (Phase::Closed(decision), JobState::Resolved));
 		assert_eq!(Purses::get(account(REQUESTER)), LOCK);
 		assert_eq!(stake(WORKER), STAKE);
+		assert_eq!(GivenBack::get(job_id), Some(false), "nobody said that it is at fault");
 		let challenger = account(CHALLENGER);
 		assert_eq!((free(&challenger), held(&challenger)), (FUNDS, 0));
 		assert!(notes().is_empty());
 		let payment = millrace_primitives::Payment { refund: LOCK, ..Default::default() };
 		let returned = Event::BondReturned { job_id, challenger, amount: BOND };
 		assert_eq!(events(), [returned, Event::Decided { job_id, decision, payment }]);
+	});
+}
+
+#[test]
+fn overrules_a_verifier_that_had_found_it_good() {
+	ExtBuilder.build_and_execute(|| {
+		let mechanism = millrace_primitives::auction::DisputeMechanism::Arbitration;
+		let job_id = crate::mock::auctioned(JobState::Verified, mechanism);
+		Stage::Draw.lead(job_id, account(REQUESTER));
+		assert_eq!(phase(job_id), Phase::Arbitration);
+		assert_ok!(arbitrate(job_id, Verdict::AtFault));
+		assert_eq!(stake(VERIFIER), STAKE - MINORITY_FINE);
+		assert_eq!(free(&treasury()), MINIMUM + WORKER_SLASH / 2 + MINORITY_FINE);
+		assert_eq!(free(&account(REQUESTER)), FUNDS + WORKER_SLASH / 2);
 	});
 }
 

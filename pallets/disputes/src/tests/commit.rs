@@ -8,10 +8,10 @@ use sp_core::{sr25519, Encode, Pair, H256};
 use super::{apply, assert_refused, assert_takes_only_authorized, extrinsic, valid};
 use crate::{
 	mock::{
-		account, case, commit, commitment, end_phase, events, genesis, is_awaited, jurors, pass,
-		phase, reveal, salt, sign_commitment, unbond, worker_key, AccountId, ExtBuilder, Now,
-		Stage, Verifiers, CHALLENGER, COMMIT_TIME, JURORS, REQUESTER, REVEAL_TIME, VERIFIER,
-		WORKER,
+		account, case, commit, commitment, end_phase, events, fine_down_to, genesis, is_awaited,
+		jurors, pass, phase, reveal, salt, sign_commitment, unbond, worker_key, AccountId,
+		ExtBuilder, Now, Rotations, Stage, Stakes, Verifiers, CHALLENGER, COMMIT_TIME, JURORS,
+		NO_REVEAL_FINE, REQUESTER, REVEAL_TIME, VERIFIER, WORKER,
 	},
 	types::{Ballot, Phase},
 	Call, Error, Event, WeightInfo,
@@ -67,6 +67,34 @@ fn works_in_the_last_millisecond() {
 	});
 }
 
+#[test]
+fn a_fined_juror_still_votes() {
+	ExtBuilder.build_and_execute(|| {
+		let job_id = Stage::Commit.create();
+		let committee = jurors(job_id);
+		// Others take its stake below what the role asks for, or it lets all of it unbond, or it
+		// leaves the role: it was drawn, and has something to lose.
+		fine_down_to(&committee[0], NO_REVEAL_FINE);
+		apply(call(job_id, &committee[0]));
+		unbond(AsRef::<[u8]>::as_ref(&committee[1])[0], true);
+		apply(call(job_id, &committee[1]));
+		Verifiers::mutate(|verifiers| verifiers.retain(|verifier| *verifier != committee[2]));
+		apply(call(job_id, &committee[2]));
+	});
+}
+
+#[test]
+fn signed_by_the_key_that_a_juror_gave_up_is_refused() {
+	ExtBuilder.build_and_execute(|| {
+		let job_id = Stage::Commit.create();
+		let juror = jurors(job_id).remove(0);
+		let by_former = call(job_id, &juror);
+		Rotations::insert(&juror, 1);
+		assert_refused(by_former, Error::BadSignature);
+		apply(call(job_id, &juror));
+	});
+}
+
 mod is_refused {
 	use super::*;
 
@@ -107,24 +135,21 @@ mod is_refused {
 	}
 
 	#[test]
-	fn from_a_juror_that_has_withdrawn_its_stake() {
+	fn from_a_juror_that_has_less_to_lose_than_silence_costs() {
 		ExtBuilder.build_and_execute(|| {
 			let job_id = Stage::Commit.create();
 			let juror = jurors(job_id).remove(0);
-			let seed = AsRef::<[u8]>::as_ref(&juror)[0];
-			unbond(seed, true);
+			fine_down_to(&juror, NO_REVEAL_FINE - 1);
 			assert_refused(call(job_id, &juror), Error::NotEligible);
-			unbond(seed, false);
-			apply(call(job_id, &juror));
 		});
 	}
 
 	#[test]
-	fn from_a_juror_that_has_left_its_role() {
+	fn from_a_juror_that_is_no_worker_any_more() {
 		ExtBuilder.build_and_execute(|| {
 			let job_id = Stage::Commit.create();
 			let juror = jurors(job_id).remove(0);
-			Verifiers::mutate(|verifiers| verifiers.retain(|verifier| *verifier != juror));
+			Stakes::remove(&juror);
 			assert_refused(call(job_id, &juror), Error::NotEligible);
 		});
 	}

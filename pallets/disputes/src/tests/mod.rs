@@ -11,6 +11,7 @@ mod arbitrate;
 mod commit;
 mod committee;
 mod defects;
+mod dismiss;
 mod forget;
 mod model;
 mod open_by_verifier;
@@ -21,6 +22,7 @@ mod report;
 mod reveal;
 mod shares;
 mod tally;
+mod testify;
 mod try_state;
 
 use codec::Encode;

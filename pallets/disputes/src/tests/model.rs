@@ -16,18 +16,22 @@ use sp_runtime::TokenError;
 
 use crate::{
 	mock::{
-		account, auctioned, check, commit, direct, free, genesis, held, jurors, payout_of, phase,
-		reveal, stake, state, treasury, unbond, worker_key, AccountId, Disputes, ExtBuilder, Now,
-		Purses, RuntimeOrigin, Seed, System, Test, AGREED, ARBITRATION_TIME, BOND, CHALLENGER,
-		CHARGE, COMMIT_TIME, DOUBLE_SLASH, DRAW_DELAY, FEE, FUNDS, JURORS, LOCK, MATCHER, MINIMUM,
-		MINORITY_FINE, MODEL, NO_COMMIT_FINE, NO_REVEAL_FINE, PAUPER, REQUESTER, REVEAL_TIME,
-		STAKE, START, VERIFIER, WINDOW, WORKER, WORKER_SLASH,
+		account, auctioned, check, commit, confirm, direct, fine_down_to, free, genesis, held,
+		jurors, payout_of, phase, reveal, stake, state, treasury, unbond, worker_key, AccountId,
+		Disputes, ExtBuilder, Now, Purses, RuntimeOrigin, Seed, Since, System, Test, Verifiers,
+		AGREED, ARBITRATION_TIME, BOND, CHALLENGER, CHARGE, COMMIT_TIME, DOUBLE_SLASH, DRAW_DELAY,
+		FEE, FUNDS, JURORS, JUROR_FEE, LOCK, MATCHER, MILL, MINIMUM, MINORITY_FINE, MODEL,
+		NO_COMMIT_FINE, NO_REVEAL_FINE, PAUPER, POOL, REQUESTER, REVEAL_TIME, STAKE, STAKE_MIN,
+		START, VERIFIER, WINDOW, WORKER, WORKER_SLASH,
 	},
 	types::{Decision, Phase},
 	Error,
 };
 
 const JOBS: usize = 3;
+
+/// Little; too much for a verifier; nearly all; all.
+const FINES: &[u128] = &[MILL, STAKE - STAKE_MIN + MILL, STAKE - NO_REVEAL_FINE + MILL, STAKE];
 
 #[derive(Clone, Copy, Debug)]
 enum Kind {
@@ -69,6 +73,23 @@ enum Op {
 		who: u8,
 		twice: bool,
 	},
+	Testify {
+		job: usize,
+		who: u8,
+	},
+	/// The requester confirms what it got.
+	Confirm {
+		job: usize,
+	},
+	/// A verifier, or the worker, is fined for something else.
+	Fine {
+		who: u8,
+		amount: u128,
+	},
+	/// A verifier leaves its role and comes again.
+	Reseat {
+		who: u8,
+	},
 	/// The queue gets round to the deadline of a job, if it has passed.
 	Due {
 		job: usize,
@@ -94,7 +115,7 @@ fn verdict() -> impl Strategy<Value = Verdict> {
 fn noise() -> impl Strategy<Value = Op> {
 	let job = || 0..=JOBS;
 	let time = select(vec![1, DRAW_DELAY, REVEAL_TIME, COMMIT_TIME, WINDOW, ARBITRATION_TIME]);
-	let staked = select(JURORS.into_iter().chain([VERIFIER, WORKER]).collect::<Vec<_>>());
+	let staked = || select(JURORS.into_iter().chain([VERIFIER, WORKER]).collect::<Vec<_>>());
 	prop_oneof![
 		4 => (job(), select(vec![REQUESTER, CHALLENGER, PAUPER, WORKER]))
 			.prop_map(|(job, who)| Op::Raise { job, who }),
@@ -106,8 +127,14 @@ fn noise() -> impl Strategy<Value = Op> {
 		2 => (job(), verdict()).prop_map(|(job, verdict)| Op::Arbitrate { job, verdict }),
 		2 => (job(), select(vec![MATCHER, WORKER]), any::<bool>())
 			.prop_map(|(job, who, twice)| Op::Report { job, who, twice }),
+		2 => (job(), select(vec![REQUESTER, CHALLENGER]))
+			.prop_map(|(job, who)| Op::Testify { job, who }),
+		1 => job().prop_map(|job| Op::Confirm { job }),
+		2 => (staked(), select(FINES)).prop_map(|(who, amount)| Op::Fine { who, amount }),
+		2 => select(&JURORS).prop_map(|who| Op::Reseat { who }),
 		2 => job().prop_map(|job| Op::Due { job }),
-		2 => (staked, any::<bool>()).prop_map(|(who, unbonding)| Op::Unbond { who, unbonding }),
+		2 => (staked(), any::<bool>())
+			.prop_map(|(who, unbonding)| Op::Unbond { who, unbonding }),
 		1 => time.prop_map(Op::Pass),
 	]
 }
@@ -192,6 +219,7 @@ struct Known {
 	/// Who was drawn, what each has committed to and whether it was revealed.
 	jurors: Vec<(u8, Option<Verdict>, bool)>,
 	reported: bool,
+	testified: bool,
 }
 
 /// What everybody should have.
@@ -205,6 +233,8 @@ struct Model {
 	/// The payment asset.
 	purses: BTreeMap<AccountId, u128>,
 	unbonding: Vec<u8>,
+	/// The verifiers that took on their role in this block.
+	fresh: Vec<u8>,
 }
 
 fn signed(amount: u128) -> i128 {
@@ -234,6 +264,7 @@ impl Model {
 			stakes: staked.map(|seed| (seed, signed(STAKE))).collect(),
 			purses: BTreeMap::new(),
 			unbonding: Vec::new(),
+			fresh: Vec::new(),
 		}
 	}
 
@@ -291,7 +322,7 @@ impl Model {
 				let known = self.in_phase(job, At::Commit)?;
 				let juror = known.jurors.get(place).ok_or(Error::<Test>::NotJuror)?;
 				ensure(juror.1.is_none(), Error::AlreadyCommitted)?;
-				ensure(!self.unbonding.contains(&juror.0), Error::NotEligible)
+				ensure(self.stakes[&juror.0] >= signed(NO_REVEAL_FINE), Error::NotEligible)
 			},
 			Op::Reveal { job, place, verdict } => {
 				let known = self.in_phase(job, At::Reveal)?;
@@ -307,6 +338,17 @@ impl Model {
 				ensure(matches!(known.kind, Kind::Direct), Error::NoOffence)?;
 				ensure(!known.reported, Error::AlreadyReported)?;
 				ensure(who != WORKER, Error::ByWorker)
+			},
+			Op::Testify { job, who } => {
+				let known = self.jobs.get(job).ok_or(Error::<Test>::NotDisputed)?;
+				let is_disputed = !matches!(known.at, At::Submitted | At::Verified);
+				ensure(is_disputed, Error::NotDisputed)?;
+				let is_heard = matches!(known.at, At::Draw | At::Commit | At::Arbitration);
+				ensure(is_heard, Error::WrongPhase)?;
+				ensure(self.now <= known.deadline, Error::TooLate)?;
+				ensure(who == REQUESTER, Error::NotRequester)?;
+				let has_spoken = known.testified || known.challenger == REQUESTER;
+				ensure(!has_spoken, Error::AlreadyTestified)
 			},
 			_ => Ok(()),
 		}
@@ -338,10 +380,11 @@ impl Model {
 			Op::Report { job, who, .. } => {
 				self.jobs[job].reported = true;
 				let taken = self.slash(WORKER, DOUBLE_SLASH);
-				let half = taken.div_euclid(2);
-				self.give(account(who), half);
-				self.give(treasury(), taken - half);
+				let tenth = taken.div_euclid(10);
+				self.give(account(who), tenth);
+				self.give(treasury(), taken - tenth);
 			},
+			Op::Testify { job, .. } => self.jobs[job].testified = true,
 			_ => {},
 		}
 	}
@@ -376,7 +419,8 @@ impl Model {
 		};
 		for (seed, vote, revealed) in jurors {
 			let fine = match (vote, revealed) {
-				(None, _) => NO_COMMIT_FINE,
+				(None, _) if verdict.is_some() => NO_COMMIT_FINE,
+				(None, _) => 0,
 				(Some(_), false) => NO_REVEAL_FINE,
 				(vote, true) if verdict.is_some() && vote != verdict => MINORITY_FINE,
 				_ => 0,
@@ -420,11 +464,22 @@ impl Model {
 			Some(Verdict::AtFault) => {
 				let winners = winners(Verdict::AtFault);
 				*self.purses.entry(account(REQUESTER)).or_default() += LOCK - fee;
-				self.give(account(challenger), bond);
 				let lost = self.slash(WORKER, WORKER_SLASH);
+				let votes = winners.len() as i128;
+				let each = (lost * 3).div_euclid(10).checked_div(votes).unwrap_or(0);
+				let missing = ((signed(JUROR_FEE) - each).max(0) * votes).min(signed(BOND));
+				let charged = if by_verifier { 0 } else { missing };
+				self.give(account(challenger), bond - charged);
 				let to = account(challenger);
 				let to = if by_verifier { payout_of(&to) } else { to };
-				self.share(lost, (to, lost.div_euclid(2)), &winners, (lost * 3).div_euclid(10));
+				let is_concerned = by_verifier || challenger == REQUESTER;
+				let first = if is_concerned { lost.div_euclid(2) } else { lost.div_euclid(5) };
+				let topped_up = each * votes + charged.div_euclid(votes.max(1)) * votes;
+				self.share(lost + charged, (to, first), &winners, topped_up);
+				if matches!(kind, Kind::Judged | Kind::Arbitrated) {
+					let fine = self.slash(VERIFIER, MINORITY_FINE);
+					self.give(treasury(), fine);
+				}
 			},
 			None => {
 				*self.purses.entry(account(REQUESTER)).or_default() += LOCK - fee;
@@ -457,6 +512,20 @@ impl Model {
 					self.unbonding.push(who);
 				}
 			},
+			Op::Confirm { job } => self.confirm(job),
+			Op::Fine { who, amount } => {
+				let taken = self.slash(who, amount);
+				self.give(treasury(), taken);
+				fine_down_to(&account(who), self.stakes[&who].unsigned_abs());
+			},
+			Op::Reseat { who } => {
+				Since::insert(account(who), System::block_number());
+				Verifiers::mutate(|seats| {
+					seats.retain(|seat| *seat != account(who));
+					seats.push(account(who));
+				});
+				self.fresh.push(who);
+			},
 			Op::End { job, at } => {
 				if let Some(known) = self.jobs.get(job).filter(|known| known.at == at) {
 					self.pass(known.deadline.saturating_sub(self.now));
@@ -470,6 +539,7 @@ impl Model {
 
 	fn pass(&mut self, time: u64) {
 		self.now += time;
+		self.fresh.clear();
 		Now::set(&self.now);
 		System::set_block_number(System::block_number() + 1);
 		Seed::set(&H256::from_low_u64_be(self.now));
@@ -495,6 +565,7 @@ impl Model {
 			by_verifier: false,
 			jurors: Vec::new(),
 			reported: false,
+			testified: false,
 		});
 		if !matches!(kind, Kind::Direct) {
 			*self.purses.entry(payout_of(&account(VERIFIER))).or_default() += FEE;
@@ -511,6 +582,23 @@ impl Model {
 		let opened = Disputes::open_by_verifier(id, &account(VERIFIER), judgement);
 		assert_eq!(opened, Ok(()));
 		self.open(job, VERIFIER, true);
+	}
+
+	fn confirm(&mut self, job: usize) {
+		let Some(known) = self.jobs.get_mut(job) else { return };
+		if !matches!(known.at, At::Draw) {
+			return;
+		}
+		confirm(known.id);
+		known.at = At::Verified;
+		known.deadline = self.now + WINDOW;
+		known.jurors.clear();
+		known.testified = false;
+		if !known.by_verifier {
+			let challenger = known.challenger;
+			*self.held.entry(challenger).or_default() -= signed(BOND);
+			self.give(account(challenger), signed(BOND));
+		}
 	}
 
 	fn fall_due(&mut self, job: usize) {
@@ -550,11 +638,11 @@ impl Model {
 			.into_iter()
 			.chain([VERIFIER])
 			.filter(|seed| !self.unbonding.contains(seed) && !is_party(*seed))
-			.filter(|seed| self.stakes[seed] >= signed(crate::mock::STAKE_MIN))
+			.filter(|seed| self.stakes[seed] >= signed(STAKE_MIN) && !self.fresh.contains(seed))
 			.collect::<Vec<_>>();
 		let drawn = jurors(known.id).iter().map(seed_of).collect::<Vec<_>>();
 		let known = &mut self.jobs[job];
-		if eligible.len() < 3 {
+		if eligible.len() < POOL as usize {
 			assert!(drawn.is_empty());
 			known.at = At::Arbitration;
 			known.deadline = self.now + ARBITRATION_TIME;
@@ -637,6 +725,9 @@ fn call(model: &Model, op: &Op) -> DispatchResult {
 			Disputes::report_double_proof(origin, first, signatures.0, second, signatures.1)
 				.map(|_| ())
 				.map_err(|failure| failure.error)
+		},
+		Op::Testify { job, who } => {
+			Disputes::testify(RuntimeOrigin::signed(account(who)), model.id(job), [9; 32])
 		},
 		_ => Ok(()),
 	}

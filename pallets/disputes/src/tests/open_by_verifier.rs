@@ -37,6 +37,7 @@ fn leaves_a_complete_dispute_record() {
 			round: 0,
 			jurors: Default::default(),
 			until,
+			testimony: None,
 		};
 		assert_eq!(case(job_id), expected);
 		let record = Book::get(job_id).unwrap();

@@ -2,8 +2,8 @@ use frame_support::traits::Hooks;
 
 use crate::{
 	mock::{
-		CommitWindow, CommitteeSize, DisputeBond, Disputes, MinoritySlash, NoCommitSlash, Test,
-		NO_REVEAL_FINE,
+		CommitWindow, CommitteeSize, DisputeBond, Disputes, JuryFee, MinoritySlash, NoCommitSlash,
+		PoolMin, Test, BOND, NO_REVEAL_FINE,
 	},
 	Error,
 };
@@ -49,6 +49,33 @@ fn a_committee_that_cannot_be_stored_is_refused() {
 }
 
 #[test]
+#[should_panic(expected = "drawn from fewer than decide")]
+fn a_pool_that_is_no_choice_is_refused() {
+	PoolMin::set(2);
+	Disputes::integrity_test();
+}
+
+#[test]
+#[should_panic(expected = "does not cover the fees")]
+fn a_bond_that_does_not_cover_the_fees_is_refused() {
+	JuryFee::set(BOND / 7 + 1);
+	Disputes::integrity_test();
+}
+
+#[test]
+#[should_panic(expected = "does not cover the fees")]
+fn a_fee_that_overflows_is_refused() {
+	JuryFee::set(u128::MAX);
+	Disputes::integrity_test();
+}
+
+#[test]
+fn a_bond_that_just_covers_the_fees_is_good() {
+	JuryFee::set(BOND / 7);
+	Disputes::integrity_test();
+}
+
+#[test]
 #[should_panic(expected = "a phase takes no time")]
 fn a_window_of_nothing_is_refused() {
 	CommitWindow::set(0);
@@ -76,6 +103,8 @@ fn refusals_keep_their_codes() {
 		(Error::NotConcerned, 215),
 		(Error::AlreadyReported, 216),
 		(Error::NotRegistered, 217),
+		(Error::NotRequester, 218),
+		(Error::AlreadyTestified, 219),
 	];
 	for (error, code) in codes {
 		assert_eq!(error.code(), code, "{error:?}");

@@ -38,6 +38,7 @@ fn opens_a_complete_dispute() {
 			round: 0,
 			jurors: Default::default(),
 			until,
+			testimony: None,
 		};
 		assert_eq!(case(job_id), expected);
 		assert_eq!(

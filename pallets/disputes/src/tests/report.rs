@@ -1,6 +1,6 @@
 use frame_support::{
 	assert_noop,
-	dispatch::{DispatchResultWithPostInfo, Pays, PostDispatchInfo},
+	dispatch::{DispatchResultWithPostInfo, GetDispatchInfo, Pays, PostDispatchInfo},
 };
 use millrace_primitives::{
 	auction::{Cid, DisputeMechanism},
@@ -12,12 +12,12 @@ use sp_runtime::DispatchError;
 use super::said;
 use crate::{
 	mock::{
-		account, auctioned, direct, events, free, genesis, notes, payout_of, stake, treasury,
-		unbond, worker_key, AccountId, Book, Disputes, ExtBuilder, RuntimeOrigin, Stage, Stakes,
-		Test, CHALLENGER, CHARGE, DOUBLE_SLASH, FUNDS, LOCK, MATCHER, MINIMUM, MODEL, REQUESTER,
-		STAKE, WORKER,
+		account, auctioned, direct, events, free, genesis, key_after, notes, payout_of, stake,
+		treasury, unbond, worker_key, AccountId, Book, Disputes, ExtBuilder, RotatedAt, Rotations,
+		RuntimeOrigin, Stage, Stakes, Test, CHALLENGER, DOUBLE_SLASH, FUNDS, MATCHER, MINIMUM,
+		MODEL, REQUESTER, STAKE, START, WORKER, WORTH,
 	},
-	Error, Event, Offences,
+	Error, Event, Offences, WeightInfo, KEYS_MAX,
 };
 
 fn proof(job: JobId, output: u8) -> Proof<AccountId> {
@@ -81,12 +81,14 @@ fn takes_stake_on_sight_and_is_free() {
 		assert_eq!(report(CHALLENGER, &proof(job_id, 1), &proof(job_id, 2)), Ok(FREE));
 		assert_eq!(stake(WORKER), STAKE - DOUBLE_SLASH);
 		let reporter = account(CHALLENGER);
-		assert_eq!(free(&reporter), FUNDS + DOUBLE_SLASH / 2);
-		assert_eq!(free(&treasury()), MINIMUM + DOUBLE_SLASH / 2);
+		// A friend of the worker that reports it first saves it next to nothing.
+		let (amount, rest) = (DOUBLE_SLASH / 10, DOUBLE_SLASH * 9 / 10);
+		assert_eq!(free(&reporter), FUNDS + amount);
+		assert_eq!(free(&treasury()), MINIMUM + rest);
 		let notes = notes();
 		assert_eq!(said(&notes), [(WORKER, false, "AtFault")]);
-		assert_eq!(notes[0].3, LOCK, "nothing was delivered: the job is worth what it locks");
-		let (worker, amount) = (account(WORKER), DOUBLE_SLASH / 2);
+		assert_eq!(notes[0].3, 0, "nothing was delivered");
+		let worker = account(WORKER);
 		let expected = [
 			Event::DoubleClaimReported {
 				job_id,
@@ -95,7 +97,7 @@ fn takes_stake_on_sight_and_is_free() {
 			},
 			Event::Punished { job_id, owner: worker, amount: DOUBLE_SLASH, to: Disputes::pot() },
 			Event::Rewarded { job_id, to: reporter, amount },
-			Event::Rewarded { job_id, to: treasury(), amount },
+			Event::Rewarded { job_id, to: treasury(), amount: rest },
 		];
 		assert_eq!(events(), expected);
 	});
@@ -109,9 +111,9 @@ fn reaches_unbonding_stake_and_takes_no_more_than_there_is() {
 		unbond(WORKER, true);
 		assert_eq!(report(CHALLENGER, &proof(job_id, 1), &proof(job_id, 2)), Ok(FREE));
 		assert_eq!(stake(WORKER), 0);
-		assert_eq!(free(&account(CHALLENGER)), FUNDS + 100);
-		assert_eq!(free(&treasury()), MINIMUM + 101);
-		assert_eq!(notes()[0].3, CHARGE);
+		assert_eq!(free(&account(CHALLENGER)), FUNDS + 20);
+		assert_eq!(free(&treasury()), MINIMUM + 181);
+		assert_eq!(notes()[0].3, WORTH);
 	});
 }
 
@@ -134,9 +136,78 @@ fn works_for_submissions() {
 		let (first, second) = (submission(job_id, 1), submission(job_id, 2));
 		assert_eq!(report_submissions(&first, &second), Ok(FREE));
 		assert_eq!(stake(WORKER), STAKE - DOUBLE_SLASH);
-		assert_eq!(free(&account(REQUESTER)), FUNDS + DOUBLE_SLASH / 2);
+		assert_eq!(free(&account(REQUESTER)), FUNDS + DOUBLE_SLASH / 10);
 		let again = || report_submissions(&second, &first).map_err(|failure| failure.error);
 		assert_noop!(again(), Error::<Test>::AlreadyReported);
+	});
+}
+
+/// Report two proofs, signed by the keys that the worker had after so many changes of it.
+fn report_signed_after(job: JobId, first: u32, second: u32) -> DispatchResultWithPostInfo {
+	let proofs = (proof(job, 1), proof(job, 2));
+	let sign = |proof: &Proof<AccountId>, rotations| {
+		key_after(&account(WORKER), rotations).sign(&proof.message(genesis()))
+	};
+	let signatures = (sign(&proofs.0, first), sign(&proofs.1, second));
+	let origin = RuntimeOrigin::signed(account(MATCHER));
+	Disputes::report_double_proof(origin, proofs.0, signatures.0, proofs.1, signatures.1)
+}
+
+#[test]
+fn rotating_keys_does_not_escape_the_slash() {
+	let last = u32::from(KEYS_MAX) - 1;
+	// By one key that it gave up, by two, or by one and the present one, in either order.
+	for (first, second) in [(0, 0), (last, 0), (0, last), (1, 2), (2, 1), (last, last)] {
+		ExtBuilder.build_and_execute(|| {
+			Rotations::insert(account(WORKER), last);
+			let job_id = direct(JobState::Verified);
+			assert_eq!(report_signed_after(job_id, first, second), Ok(FREE));
+			assert_eq!(stake(WORKER), STAKE - DOUBLE_SLASH);
+		});
+	}
+}
+
+/// Whoever stole it could sign what it likes for jobs of its own.
+#[test]
+fn a_key_that_was_given_up_before_the_job_began_signs_for_nobody() {
+	ExtBuilder.build_and_execute(|| {
+		Rotations::insert(account(WORKER), 1);
+		let job_id = direct(JobState::Verified);
+		RotatedAt::insert(account(WORKER), START - 1);
+		let by_former = || report_signed_after(job_id, 0, 0).map_err(|failure| failure.error);
+		assert_noop!(by_former(), Error::<Test>::BadSignature);
+		RotatedAt::insert(account(WORKER), START);
+		assert_eq!(report_signed_after(job_id, 0, 0), Ok(FREE));
+	});
+}
+
+#[test]
+fn looks_at_no_more_keys_than_it_weighs() {
+	ExtBuilder.build_and_execute(|| {
+		Rotations::insert(account(WORKER), u32::from(KEYS_MAX));
+		let job_id = direct(JobState::Verified);
+		let by_first = || report_signed_after(job_id, 0, 5).map_err(|failure| failure.error);
+		assert_noop!(by_first(), Error::<Test>::BadSignature);
+		assert_eq!(report_signed_after(job_id, 1, 5), Ok(FREE));
+
+		let signature = sp_core::sr25519::Signature::default();
+		let call = crate::Call::<Test>::report_double_proof {
+			first: proof(job_id, 1),
+			first_signature: signature,
+			second: proof(job_id, 2),
+			second_signature: signature,
+		};
+		let former = <()>::verify_signature().saturating_mul(8);
+		let weight = call.get_dispatch_info().call_weight;
+		assert_eq!(weight, <()>::report_double_proof() + former);
+		let call = crate::Call::<Test>::report_double_submission {
+			first: submission(job_id, 1),
+			first_signature: signature,
+			second: submission(job_id, 2),
+			second_signature: signature,
+		};
+		let weight = call.get_dispatch_info().call_weight;
+		assert_eq!(weight, <()>::report_double_submission() + former);
 	});
 }
 

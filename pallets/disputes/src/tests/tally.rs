@@ -1,15 +1,16 @@
 //! What comes of the votes, with every unit of MILL accounted for.
 
-use millrace_primitives::{auction::DisputeMechanism, Balance, JobState, Payment, Verdict};
+use millrace_primitives::{auction::DisputeMechanism, Balance, JobId, JobState, Payment, Verdict};
 
 use super::said;
 use crate::{
 	mock::{
 		account, auctioned, case, events, free, held, jurors, notes, payout_of, phase, stake,
-		state, unbond, vote, AccountId, Book, CommitteeSize, Disputes, ExtBuilder, Payouts, Purses,
-		Stage, Stakes, AGREED, AT_FAULT, BOND, CHALLENGER, CHARGE, CLEARED, FEE, FUNDS, HIDDEN,
-		JURORS, LOCK, MINIMUM, MINORITY_FINE, NO_COMMIT_FINE, NO_REVEAL_FINE, REQUESTER, STAKE,
-		VERIFIER, WORKER, WORKER_SLASH,
+		state, unbond, vote, AccountId, Book, CommitteeSize, Disputes, ExtBuilder, GivenBack,
+		JuryFee, Ledger, Payouts, Purses, Stage, Stakes, Test, AGREED, AT_FAULT, BOND, CHALLENGER,
+		CHARGE, CLEARED, FEE, FUNDS, HIDDEN, JURORS, JUROR_FEE, LOCK, MATCHER, MINIMUM,
+		MINORITY_FINE, NO_COMMIT_FINE, NO_REVEAL_FINE, REQUESTER, STAKE, VERIFIER, WORKER,
+		WORKER_SLASH, WORTH,
 	},
 	types::{Decision, Phase},
 	Event,
@@ -34,6 +35,22 @@ fn purse(seed: u8) -> Balance {
 	Purses::get(account(seed))
 }
 
+/// What the treasury got of the stake of `owner`.
+fn punished(job_id: JobId, owner: &AccountId, amount: Balance) -> Event<Test> {
+	Event::Punished { job_id, owner: owner.clone(), amount, to: crate::mock::treasury() }
+}
+
+/// The events of a dispute after the votes.
+fn outcome() -> Vec<Event<Test>> {
+	let before = |event: &Event<Test>| {
+		matches!(
+			event,
+			Event::Committed { .. } | Event::RevealOpened { .. } | Event::Revealed { .. }
+		)
+	};
+	events().into_iter().skip_while(before).collect()
+}
+
 mod at_fault {
 	use super::*;
 
@@ -48,12 +65,13 @@ mod at_fault {
 			assert_eq!(purse(REQUESTER), LOCK);
 			assert_eq!(stake(WORKER), STAKE - WORKER_SLASH);
 			let challenger = account(CHALLENGER);
-			assert_eq!((free(&challenger), held(&challenger)), (FUNDS + WORKER_SLASH / 2, 0));
+			assert_eq!((free(&challenger), held(&challenger)), (FUNDS + WORKER_SLASH / 5, 0));
 			for juror in &committee {
 				assert_eq!(free(&payout_of(juror)), WORKER_SLASH * 30 / 100 / 5);
 				assert_eq!(stake(seed_of(juror)), STAKE);
 			}
-			assert_eq!(in_treasury(), WORKER_SLASH * 20 / 100);
+			assert_eq!(in_treasury(), WORKER_SLASH * 50 / 100);
+			assert_eq!(GivenBack::get(job_id), Some(true));
 		});
 	}
 
@@ -73,7 +91,7 @@ mod at_fault {
 				};
 				assert_eq!((free(&payout_of(juror)), stake(seed_of(juror))), (paid, kept));
 			}
-			assert_eq!(in_treasury(), WORKER_SLASH * 20 / 100 + 2 * MINORITY_FINE);
+			assert_eq!(in_treasury(), WORKER_SLASH * 50 / 100 + 2 * MINORITY_FINE);
 			let said_of = |role: usize| if role.is_multiple_of(2) { "Judged" } else { "Overruled" };
 			let notes = notes();
 			let mut expected: Vec<_> = committee
@@ -83,7 +101,7 @@ mod at_fault {
 				.collect();
 			expected.push((WORKER, false, "AtFault"));
 			assert_eq!(said(&notes), expected);
-			assert!(notes.iter().all(|note| note.3 == CHARGE));
+			assert!(notes.iter().all(|note| note.3 == WORTH));
 		});
 	}
 
@@ -94,7 +112,7 @@ mod at_fault {
 			unbond(WORKER, true);
 			vote(job_id, &[AT_FAULT; 5]);
 			assert_eq!(stake(WORKER), STAKE - WORKER_SLASH);
-			assert_eq!(free(&account(CHALLENGER)), FUNDS + WORKER_SLASH / 2);
+			assert_eq!(free(&account(CHALLENGER)), FUNDS + WORKER_SLASH / 5);
 		});
 	}
 
@@ -106,20 +124,140 @@ mod at_fault {
 			Stakes::insert(account(WORKER), (60, 41));
 			vote(job_id, &[AT_FAULT; 5]);
 			assert_eq!(stake(WORKER), 0);
-			// Half of 101, and 6 for each juror of 30, which no account can live on.
-			assert_eq!(free(&account(CHALLENGER)), FUNDS + 50);
-			assert_eq!(in_treasury(), 101 - 50);
+			// A fifth of 101, and 6 for each juror, which the challenger tops up to the fee.
+			assert_eq!(free(&account(CHALLENGER)), FUNDS + 20 - 5 * (JUROR_FEE - 6));
+			assert_eq!(in_treasury(), 101 - 20 - 30);
 		});
 	}
 
 	#[test]
-	fn of_a_worker_without_stake_refunds_all_the_same() {
+	fn jurors_are_paid_when_the_worker_has_nothing_to_lose() {
 		ExtBuilder.build_and_execute(|| {
 			let job_id = Stage::Commit.create();
+			let committee = jurors(job_id);
+			Stakes::remove(account(WORKER));
+			vote(job_id, &[AT_FAULT, AT_FAULT, CLEARED, AT_FAULT, AT_FAULT]);
+			assert_eq!(purse(REQUESTER), LOCK);
+			let challenger = account(CHALLENGER);
+			let paid = (free(&challenger), held(&challenger));
+			assert_eq!(paid, (FUNDS - 4 * JUROR_FEE, 0));
+			for (index, juror) in committee.iter().enumerate() {
+				let fee = if index == 2 { 0 } else { JUROR_FEE };
+				assert_eq!(free(&payout_of(juror)), fee);
+			}
+			assert_eq!(in_treasury(), MINORITY_FINE);
+			let (charged, left) = (4 * JUROR_FEE, BOND - 4 * JUROR_FEE);
+			let rewarded = |index: usize| {
+				let to = payout_of(&committee[index]);
+				Event::Rewarded { job_id, to, amount: JUROR_FEE }
+			};
+			let payment = Payment { refund: LOCK, ..Payment::default() };
+			let expected = [
+				punished(job_id, &committee[2], MINORITY_FINE),
+				Event::BondCharged { job_id, challenger: challenger.clone(), amount: charged },
+				Event::BondReturned { job_id, challenger, amount: left },
+				rewarded(0),
+				rewarded(1),
+				rewarded(3),
+				rewarded(4),
+				Event::Decided { job_id, decision: Decision::Committee(Verdict::AtFault), payment },
+			];
+			assert_eq!(outcome(), expected);
+		});
+	}
+
+	/// It was drawn to say what it found, and it was right.
+	#[test]
+	fn costs_the_verifier_that_found_it_nothing() {
+		ExtBuilder.build_and_execute(|| {
+			let job_id = Stage::Commit.create_by_verifier();
+			let committee = jurors(job_id);
 			Stakes::remove(account(WORKER));
 			vote(job_id, &[AT_FAULT; 5]);
-			assert_eq!(purse(REQUESTER), LOCK);
-			assert_eq!((free(&account(CHALLENGER)), in_treasury()), (FUNDS, 0));
+			assert_eq!(stake(VERIFIER), STAKE);
+			for juror in &committee {
+				assert_eq!(free(&payout_of(juror)), 0);
+			}
+		});
+	}
+
+	#[test]
+	fn costs_the_challenger_nothing_where_the_slash_pays_the_jurors() {
+		ExtBuilder.build_and_execute(|| {
+			let job_id = Stage::Commit.create();
+			vote(job_id, &[AT_FAULT; 5]);
+			let is_charge = |event: &Event<Test>| matches!(event, Event::BondCharged { .. });
+			assert!(!outcome().iter().any(is_charge));
+		});
+	}
+
+	/// Though governance has set the fee of a juror higher meanwhile.
+	#[test]
+	fn never_costs_the_challenger_more_than_it_risked() {
+		ExtBuilder.build_and_execute(|| {
+			let job_id = Stage::Commit.create();
+			let committee = jurors(job_id);
+			Stakes::remove(account(WORKER));
+			JuryFee::set(2 * BOND);
+			vote(job_id, &[AT_FAULT; 5]);
+			JuryFee::set(JUROR_FEE);
+			let challenger = account(CHALLENGER);
+			assert_eq!((free(&challenger), held(&challenger)), (FUNDS - BOND, 0));
+			for juror in &committee {
+				assert_eq!(free(&payout_of(juror)), BOND / 5);
+			}
+			let returned = |event: &Event<Test>| matches!(event, Event::BondReturned { .. });
+			assert!(!outcome().iter().any(returned), "nothing is left");
+		});
+	}
+
+	/// Who challenges first, a friend of the worker or not, must not bring half of the slash back.
+	#[test]
+	fn pays_a_stranger_less_than_those_whom_it_concerns() {
+		let paid = |challenger: u8| {
+			let mut paid = 0;
+			ExtBuilder.build_and_execute(|| {
+				let job_id = auctioned(JobState::Verified, DisputeMechanism::Committee);
+				let funds = free(&account(challenger));
+				Stage::Commit.lead(job_id, account(challenger));
+				vote(job_id, &[AT_FAULT; 5]);
+				paid = free(&account(challenger)) - funds;
+				assert_eq!(in_treasury(), WORKER_SLASH * 7 / 10 - paid + MINORITY_FINE);
+			});
+			paid
+		};
+		assert_eq!(paid(CHALLENGER), WORKER_SLASH / 5);
+		assert_eq!(paid(MATCHER), WORKER_SLASH / 5);
+		assert_eq!(paid(REQUESTER), WORKER_SLASH / 2);
+	}
+
+	#[test]
+	fn pays_a_verifier_that_was_silent_as_a_stranger() {
+		ExtBuilder.build_and_execute(|| {
+			// It said nothing in time, and challenges with a bond of its own.
+			let job_id = auctioned(JobState::Verified, DisputeMechanism::Committee);
+			Book::mutate(job_id, |record| {
+				let auction = record.as_mut().unwrap().auction.as_mut().unwrap();
+				auction.attested = None;
+				auction.verifier = Some(account(CHALLENGER));
+			});
+			Ledger::insert(job_id, LOCK);
+			Stage::Commit.lead(job_id, account(CHALLENGER));
+			vote(job_id, &[AT_FAULT; 5]);
+			assert_eq!(free(&account(CHALLENGER)), FUNDS + WORKER_SLASH / 5);
+		});
+	}
+
+	#[test]
+	fn rubber_stamping_costs_what_a_vote_with_the_minority_costs() {
+		ExtBuilder.build_and_execute(|| {
+			let job_id = auctioned(JobState::Verified, DisputeMechanism::Committee);
+			Stage::Commit.lead(job_id, account(CHALLENGER));
+			vote(job_id, &[AT_FAULT; 5]);
+			assert_eq!(stake(VERIFIER), STAKE - MINORITY_FINE);
+			let fined = punished(job_id, &account(VERIFIER), MINORITY_FINE);
+			let outcome = outcome();
+			assert_eq!(outcome[outcome.len() - 2], fined);
 		});
 	}
 
@@ -134,10 +272,10 @@ mod at_fault {
 				said(&notes)[5..],
 				[(WORKER, false, "AtFault"), (VERIFIER, true, "Overruled")]
 			);
-			assert_eq!(notes[6].3, FEE);
+			assert!(notes.iter().all(|note| note.3 == AGREED * 15 / 100));
 			// Its fee is paid for the judgement, not for being right.
 			assert_eq!(purse(REQUESTER), LOCK - FEE);
-			assert_eq!(stake(VERIFIER), STAKE);
+			assert_eq!(stake(VERIFIER), STAKE - MINORITY_FINE);
 		});
 	}
 
@@ -186,7 +324,7 @@ mod cleared {
 			assert_eq!(free(&payout_of(&committee[0])), BOND / 10);
 			let notes = notes();
 			assert_eq!(said(&notes)[5..], [(VERIFIER, true, "Overruled")]);
-			assert_eq!(notes[5].3, FEE);
+			assert_eq!(notes[5].3, AGREED * 15 / 100);
 			assert_eq!(Purses::get(payout_of(&account(WORKER))), AGREED);
 		});
 	}
@@ -218,6 +356,7 @@ mod cleared {
 			Stage::Commit.lead(job_id, account(REQUESTER));
 			vote(job_id, &[CLEARED; 5]);
 			assert!(!said(&notes()).iter().any(|note| note.0 == VERIFIER));
+			assert_eq!(stake(VERIFIER), STAKE);
 		});
 	}
 }
@@ -237,9 +376,9 @@ mod without_a_majority {
 				assert_eq!(free(&payout_of(juror)), 0);
 			}
 			assert_eq!(in_treasury(), fines.iter().sum());
-			let silent = fines.iter().filter(|fine| **fine > 0).count();
+			let hidden = fines.iter().filter(|fine| **fine > 0).count();
 			let notes = notes();
-			assert_eq!(notes.len(), silent, "only the silent are spoken of");
+			assert_eq!(notes.len(), hidden, "only those that hid their votes are spoken of");
 			assert!(said(&notes).iter().all(|note| note.2 == "Silent"));
 			assert_eq!((stake(WORKER), held(&account(CHALLENGER))), (STAKE, BOND));
 		});
@@ -248,8 +387,7 @@ mod without_a_majority {
 	#[test]
 	fn two_revealed_votes_go_to_arbitration() {
 		let plan = [AT_FAULT, AT_FAULT, None, None, None];
-		let fines = [0, 0, NO_COMMIT_FINE, NO_COMMIT_FINE, NO_COMMIT_FINE];
-		assert_referred(plan, fines);
+		assert_referred(plan, [0; 5]);
 	}
 
 	#[test]
@@ -261,12 +399,19 @@ mod without_a_majority {
 	#[test]
 	fn a_tie_goes_to_arbitration() {
 		let plan = [AT_FAULT, CLEARED, AT_FAULT, CLEARED, None];
-		assert_referred(plan, [0, 0, 0, 0, NO_COMMIT_FINE]);
+		assert_referred(plan, [0; 5]);
 	}
 
 	#[test]
 	fn no_vote_at_all_goes_to_arbitration() {
-		assert_referred([None; 5], [NO_COMMIT_FINE; 5]);
+		assert_referred([None; 5], [0; 5]);
+	}
+
+	/// Who stays away is at fault only if the others could decide; who hides its vote always.
+	#[test]
+	fn only_hiding_a_vote_costs() {
+		let plan = [AT_FAULT, None, HIDDEN, CLEARED, None];
+		assert_referred(plan, [0, 0, NO_REVEAL_FINE, 0, 0]);
 	}
 
 	#[test]
@@ -351,10 +496,7 @@ fn reports_every_payment() {
 		let juror = |index: usize| payout_of(&committee[index]);
 		let each = (BOND / 2).div_euclid(3);
 		let rewarded = |to, amount| Event::Rewarded { job_id, to, amount };
-		let punished = |index: usize, amount| {
-			let owner = committee[index].clone();
-			Event::Punished { job_id, owner, amount, to: crate::mock::treasury() }
-		};
+		let punished = |index: usize, amount| punished(job_id, &committee[index], amount);
 		let payment = Payment { worker: CHARGE, refund: LOCK - CHARGE, ..Payment::default() };
 		let expected = [
 			punished(3, MINORITY_FINE),

@@ -5,7 +5,7 @@ use sp_core::H256;
 use sp_runtime::TryRuntimeError;
 
 use crate::{
-	mock::{account, Book, Disputes, ExtBuilder, Stage, Test, CHALLENGER},
+	mock::{account, Book, Disputes, ExtBuilder, Stage, Test, CHALLENGER, REQUESTER},
 	types::{Ballot, Bond, Case, Phase},
 	Cases, JurorCases, Offences,
 };
@@ -55,7 +55,7 @@ fn finds_what_is_wrong_with_a_committee() {
 		assert_found_in_case(job_id, "3.", |case| case.jurors.truncate(2));
 		assert_found_in_case(job_id, "3.", |case| case.phase = Phase::Draw);
 		assert_found_in_case(job_id, "4.", |case| {
-			case.jurors[1].payout = case.jurors[0].payout.clone();
+			case.jurors[1].account = case.jurors[0].account.clone();
 		});
 		assert_found_in_case(job_id, "4.", |case| case.challenger = case.jurors[0].account.clone());
 		assert_found_in_case(job_id, "5.", |case| {
@@ -106,5 +106,14 @@ fn finds_an_offence_of_no_job() {
 		Offences::<Test>::try_append(job_id, account(CHALLENGER)).unwrap();
 		assert_found("10.");
 		Offences::<Test>::remove(job_id);
+	});
+}
+
+#[test]
+fn finds_a_testimony_besides_the_challenge_of_the_requester() {
+	ExtBuilder.build_and_execute(|| {
+		let job_id = Stage::Verified.create();
+		Stage::Draw.lead(job_id, account(REQUESTER));
+		assert_found_in_case(job_id, "11.", |case| case.testimony = Some([0; 32]));
 	});
 }

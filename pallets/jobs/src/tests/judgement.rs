@@ -12,8 +12,8 @@ use crate::{
 	mock::{
 		attest, delivery, events, give_back, judgement, outcome, pass, pass_over, result, settle,
 		state_of, submit, Auctioned, ExtBuilder, Jobs, Now, Purses, Queue, Stage, Test, ALFA,
-		AUCTION_LOCK, BID, BRAVO, CHALLENGE_WINDOW, DISPUTE, FEE, FUNDS, JUDGE_WINDOW, REQUESTER,
-		RETENTION, VERA, VICTOR,
+		AUCTION_LOCK, BID, BRAVO, CHALLENGE_WINDOW, DISPUTE, DISPUTE_WINDOW, FEE, FUNDS,
+		JUDGE_WINDOW, REQUESTER, RETENTION, VERA, VICTOR,
 	},
 	Error, WorkerJobs,
 };
@@ -138,6 +138,30 @@ fn a_bad_judgement_disputes_the_job() {
 }
 
 #[test]
+fn an_auctioned_job_whose_requester_confirms_what_is_disputed_is_verified_again() {
+	ExtBuilder.build_and_execute(|| {
+		let job_id = Auctioned::Disputed.create();
+		assert_ok!(Jobs::confirm(job_id));
+		assert_awaits(JobDeadline::Window, job_id, CHALLENGE_WINDOW);
+		assert_ok!(settle(job_id));
+		assert_eq!(state_of(job_id), Some(JobState::Settled));
+	});
+}
+
+#[test]
+fn a_direct_job_whose_requester_confirms_another_proof_than_the_disputed_one_settles() {
+	ExtBuilder.build_and_execute(|| {
+		let job_id = Stage::Verified.create();
+		assert_ok!(Jobs::dispute(job_id, None, Now::get() + DISPUTE));
+		assert_ok!(Jobs::confirm(job_id));
+		assert_awaits(JobDeadline::Window, job_id, DISPUTE_WINDOW);
+		assert_ok!(Jobs::prove(job_id, outcome(ALFA)));
+		assert_ok!(settle(job_id));
+		assert_eq!(state_of(job_id), Some(JobState::Settled));
+	});
+}
+
+#[test]
 fn a_direct_job_can_be_disputed() {
 	ExtBuilder.build_and_execute(|| {
 		let job_id = Stage::Verified.create();
@@ -245,7 +269,7 @@ type Seam = fn(JobId) -> sp_runtime::DispatchResult;
 #[test]
 fn each_step_is_allowed_in_its_states_and_refused_in_all_others() {
 	use Auctioned::{Accepted, Appointed, Disputed, Submitted, Verified};
-	let seams: [(Seam, &[Auctioned]); 8] = [
+	let seams: [(Seam, &[Auctioned]); 9] = [
 		(|job| Jobs::prove(job, outcome(BRAVO)), &[]),
 		(|job| submit(job, BRAVO, Some(VERA)), &[Accepted]),
 		(|job| Jobs::appoint(job, VERA, Now::get() + 1), &[Submitted]),
@@ -253,6 +277,7 @@ fn each_step_is_allowed_in_its_states_and_refused_in_all_others() {
 		(|job| attest(job, true), &[Appointed]),
 		(|job| Jobs::dispute(job, None, Now::get() + 1), &[Verified]),
 		(|job| Jobs::postpone(job, Now::get() + 1), &[Disputed]),
+		(Jobs::confirm, &[Disputed]),
 		(settle, &[Verified, Disputed]),
 	];
 	for (seam, allowed) in seams {
@@ -281,6 +306,7 @@ fn no_step_is_taken_with_an_unknown_job() {
 		assert_eq!(Jobs::verify(job, judgement), refused);
 		assert_eq!(Jobs::dispute(job, judgement, until), refused);
 		assert_eq!(Jobs::postpone(job, until), refused);
+		assert_eq!(Jobs::confirm(job), refused);
 		assert_eq!(Jobs::close(job, Payment::default()), refused);
 	});
 }

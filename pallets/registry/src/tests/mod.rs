@@ -6,6 +6,7 @@ mod deregister;
 mod displace_verifier;
 mod genesis;
 mod integrity;
+mod judges_since;
 mod model;
 mod offer;
 mod register;

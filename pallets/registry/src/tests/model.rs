@@ -15,12 +15,12 @@ use proptest::{collection::vec, prelude::*};
 
 use crate::{
 	mock::*,
-	types::{ModelRecord, UNBONDING_MAX},
-	HoldReason, PeerKeys, WorkerKeys,
+	types::{ModelRecord, FORMER_KEYS_MAX, UNBONDING_MAX},
+	HoldReason, PeerKeys, WorkerKeys, Workers,
 };
 
 const ACCOUNTS: [AccountId; 4] = [ALICE, BOB, CAROL, PAUPER];
-const SEEDS: u8 = 5;
+const SEEDS: u8 = 10;
 /// The keys of each seed, which take longer to make than to check.
 static KEYS: LazyLock<Vec<Keys>> =
 	LazyLock::new(|| (1..=SEEDS).map(|seed| Identity::new(seed).keys()).collect());
@@ -28,7 +28,7 @@ const MODELS: u8 = 4;
 const TIERS: u16 = 3;
 const NAMES: u8 = 4;
 
-/// What happens. Keys, models, names and tiers are numbers.
+/// What happens. Keys, models, names and tiers are numbers. A wait lasts until the next block.
 #[derive(Clone, Debug)]
 enum Op {
 	Register { who: AccountId, worker: u8, peer: u8, nonce: u32, models: Vec<u8> },
@@ -76,6 +76,8 @@ fn op() -> impl Strategy<Value = Op> {
 		|| prop_oneof![1 => Just(0), 6 => 1..60_u128, 3 => 60..700_u128, 1 => 0..20_000_u128];
 	let models = || vec(1..=MODELS, 0..3_usize);
 	let to = || prop_oneof![3 => Just(TREASURY), 1 => Just(BOB)];
+	let milliseconds =
+		prop_oneof![3 => 1..UNBONDING_PERIOD.div_euclid(20), 1 => 1..UNBONDING_PERIOD];
 	let money = prop_oneof![
 		6 => (backer(), amount()).prop_map(|(who, amount)| Op::Stake { who, amount }),
 		6 => (backer(), amount()).prop_map(|(who, amount)| Op::Unbond { who, amount }),
@@ -83,14 +85,13 @@ fn op() -> impl Strategy<Value = Op> {
 		2 => (backer(), amount(), to()).prop_map(|(who, amount, to)| Op::Slash { who, amount, to }),
 		3 => (backer(), models())
 			.prop_map(|(who, models)| Op::SetVerifiedModels { who, models }),
-		3 => (1..UNBONDING_PERIOD).prop_map(|milliseconds| Op::Wait { milliseconds }),
+		3 => milliseconds.prop_map(|milliseconds| Op::Wait { milliseconds }),
 	];
+	let keys = (prop_oneof![2 => backer(), 1 => who()], seed(), seed(), prop::bool::weighted(0.9))
+		.prop_map(|(who, worker, peer, is_fresh)| Op::RotateKeys { who, worker, peer, is_fresh });
 	let workers = prop_oneof![
 		4 => (who(), seed(), seed(), prop_oneof![9 => Just(0), 1 => Just(1)], models()).prop_map(
 			|(who, worker, peer, nonce, models)| Op::Register { who, worker, peer, nonce, models }
-		),
-		2 => (who(), seed(), seed(), prop::bool::weighted(0.8)).prop_map(
-			|(who, worker, peer, is_fresh)| Op::RotateKeys { who, worker, peer, is_fresh }
 		),
 		3 => (who(), models()).prop_map(|(who, models)| Op::SetModels { who, models }),
 		2 => who().prop_map(|who| Op::Deregister { who }),
@@ -108,7 +109,7 @@ fn op() -> impl Strategy<Value = Op> {
 			.prop_map(|(model, tier, name)| Op::SetModel { model, tier, name }),
 		1 => (1..=MODELS).prop_map(|model| Op::RemoveModel { model }),
 	];
-	prop_oneof![5 => money, 3 => workers, 1 => offer]
+	prop_oneof![5 => money, 2 => keys, 3 => workers, 1 => offer]
 }
 
 /// An offer, two workers with stake and one without.
@@ -186,6 +187,7 @@ fn apply(op: &Op, nonces: &BTreeMap<AccountId, Worker>) -> bool {
 		Op::RemoveModel { model } => Registry::do_remove_model(ModelId([model; 32])).is_ok(),
 		Op::Wait { milliseconds } => {
 			advance(milliseconds);
+			System::set_block_number(System::block_number() + 1);
 			true
 		},
 	}
@@ -204,6 +206,9 @@ struct Worker {
 	verifies: BTreeSet<u8>,
 	/// In millionths, as a verifier.
 	verifier_score: u64,
+	/// The keys given up, by when they are no longer answered for.
+	former: Vec<(Moment, u8)>,
+	judges_since: u32,
 }
 
 /// Half of the way, where everyone starts.
@@ -212,12 +217,15 @@ const MIDDLE: u64 = 500_000;
 /// Where a score moves, in exact fractions.
 fn moved(score: u64, conduct: Conduct, value: Balance) -> u64 {
 	let part = u64::try_from(value.min(CAP)).unwrap();
-	let least = if matches!(conduct, Conduct::Delivered { .. } | Conduct::Judged) { 0 } else { 1 };
-	// The weight in millionths: a sixteenth for the cap, a 64th at least for what is bad.
-	let weight = if conduct == Conduct::AtFault {
-		250_000
-	} else {
-		(62_500 * part).div_euclid(u64::try_from(CAP).unwrap()).max(15_625 * least)
+	// The weight in millionths: a sixteenth for the cap; eight times as much for what is bad, up to a
+	// sixteenth, and a 1024th at least.
+	let by_value = (62_500 * part).div_euclid(u64::try_from(CAP).unwrap());
+	let weight = match conduct {
+		Conduct::AtFault => 250_000,
+		Conduct::Delivered { .. } | Conduct::Judged => by_value,
+		Conduct::Abandoned | Conduct::Silent | Conduct::Overruled => {
+			(8 * by_value).clamp(977, 62_500)
+		},
 	};
 	let aim = match conduct {
 		Conduct::Delivered { elapsed, promised: Some(promised) } if elapsed > promised => {
@@ -237,11 +245,21 @@ impl Worker {
 	fn held(&self) -> Balance {
 		self.stake + self.chunks.iter().map(|(_, amount)| amount).sum::<Balance>()
 	}
+
+	/// The keys it answers for at `now` if they signed since `since`, as seeds.
+	fn answers_for(&self, since: Moment, now: Moment) -> Vec<u8> {
+		let former = self
+			.former
+			.iter()
+			.filter(|(until, _)| *until > now && *until >= since + UNBONDING_PERIOD);
+		[self.worker].into_iter().chain(former.map(|(_, seed)| *seed)).collect()
+	}
 }
 
 /// What should be.
 struct Reference {
 	now: Moment,
+	block: u32,
 	funds: BTreeMap<AccountId, Balance>,
 	treasury: Balance,
 	burned: Balance,
@@ -255,6 +273,7 @@ impl Reference {
 	fn new() -> Self {
 		Self {
 			now: START,
+			block: 1,
 			funds: ACCOUNTS.map(|who| (who, if who == PAUPER { 0 } else { ENDOWMENT })).into(),
 			treasury: 0,
 			burned: 0,
@@ -293,6 +312,7 @@ impl Reference {
 			let models = models.iter().copied().collect();
 			let new = Worker { worker, peer, key_changes: 1, models, ..Default::default() };
 			let new = Worker { score: MIDDLE, verifier_score: MIDDLE, ..new };
+			let new = Worker { judges_since: self.block, ..new };
 			self.workers.insert(who, new);
 		}
 		is_done
@@ -302,9 +322,30 @@ impl Reference {
 		if !self.are_free(who, worker, peer) {
 			return false;
 		}
+		let now = self.now;
 		let Some(record) = self.workers.get_mut(&who) else { return false };
+		let kept = record.answers_for(0, now);
+		let is_new = !kept.contains(&worker);
+		if is_new && kept.len() > usize::try_from(FORMER_KEYS_MAX).unwrap() {
+			return false;
+		}
+		if record.worker != worker {
+			record.former.retain(|(_, seed)| *seed != worker);
+			record.former.push((now + UNBONDING_PERIOD, record.worker));
+		}
 		(record.worker, record.peer) = (worker, peer);
 		record.key_changes += 1;
+		true
+	}
+
+	fn stake(&mut self, who: AccountId, amount: Balance) -> bool {
+		let is_held = amount > 0 && self.can_hold(who, amount);
+		let Some(worker) = self.workers.get_mut(&who).filter(|_| is_held) else { return false };
+		let missing = VERIFIER_STAKE.saturating_sub(worker.stake);
+		worker.stake += amount;
+		if (1..=amount).contains(&missing) {
+			worker.judges_since = self.block;
+		}
 		true
 	}
 
@@ -339,6 +380,7 @@ impl Reference {
 			}
 			for taken in wanted.difference(&worker.verifies) {
 				self.seats.entry(*taken).or_default().push(who);
+				worker.judges_since = self.block;
 			}
 			worker.verifies = wanted;
 		}
@@ -403,11 +445,7 @@ impl Reference {
 				let worker = self.workers.get_mut(who).filter(|_| is_list);
 				worker.map(|worker| worker.models = models.iter().copied().collect()).is_some()
 			},
-			Op::Stake { who, amount } => {
-				let is_held = *amount > 0 && self.can_hold(*who, *amount);
-				let worker = self.workers.get_mut(who).filter(|_| is_held);
-				worker.map(|worker| worker.stake += amount).is_some()
-			},
+			Op::Stake { who, amount } => self.stake(*who, *amount),
 			Op::Unbond { who, amount } => self.unbond(*who, *amount),
 			Op::Withdraw { who } => self.withdraw(*who),
 			Op::Deregister { who } => self.leave(*who),
@@ -435,6 +473,7 @@ impl Reference {
 			Op::RemoveModel { model } => self.models.remove(model).is_some(),
 			Op::Wait { milliseconds } => {
 				self.now += milliseconds;
+				self.block += 1;
 				true
 			},
 		}
@@ -462,7 +501,17 @@ impl Reference {
 			prop_assert_eq!(u64::from(view.verifier_reputation), points);
 			prop_assert_eq!(view.staked, worker.stake >= STAKE_MIN);
 			let unlocking = worker.chunks.iter().filter(|(unlock_at, _)| *unlock_at > self.now);
-			prop_assert_eq!(view.unbonding, unlocking.map(|(_, amount)| amount).sum::<Balance>());
+			let unlocking = unlocking.map(|(_, amount)| amount).sum::<Balance>();
+			prop_assert_eq!(view.unbonding, unlocking);
+			let standing = Registry::worker(&who).unwrap();
+			prop_assert_eq!(standing.at_risk, worker.stake + unlocking);
+			for since in [0, self.now - UNBONDING_PERIOD.div_euclid(3), self.now] {
+				let keys = worker.answers_for(since, self.now).into_iter();
+				let keys: Vec<_> = keys.map(|seed| KEYS[usize::from(seed) - 1].worker).collect();
+				prop_assert_eq!(Registry::keys(&who, since), keys);
+			}
+			let record = Workers::<Test>::get(who).unwrap();
+			prop_assert_eq!(record.judges_since, worker.judges_since);
 		}
 		for (seed, keys) in (1..=SEEDS).zip(KEYS.iter()) {
 			let by_worker = self.workers.iter().find(|(_, w)| w.worker == seed).map(|(o, _)| *o);

@@ -3,7 +3,7 @@
 use frame_support::assert_ok;
 use millrace_primitives::{
 	traits::{Conduct, Registry as _, VerifierStanding, WorkerStanding},
-	Reputation,
+	Balance, Reputation,
 };
 
 use crate::{mock::*, Event, Workers};
@@ -32,9 +32,29 @@ fn knows_a_worker_by_its_owner() {
 	ExtBuilder::default().build_and_execute(|| {
 		Stage::Staked.create(ALICE, 1);
 		let key = Identity::new(1).keys().worker;
-		let standing = WorkerStanding { key, payout: ALICE, staked: true };
+		let standing = WorkerStanding { key, payout: ALICE, staked: true, at_risk: STAKE_MIN };
 		assert_eq!(Registry::worker(&ALICE), Some(standing));
 		assert_eq!(Registry::worker(&BOB), None);
+	});
+}
+
+#[test]
+fn puts_all_at_risk_that_a_slash_would_reach() {
+	let at_risk = || Registry::worker(&ALICE).unwrap().at_risk;
+	ExtBuilder::default().build_and_execute(|| {
+		Stage::Registered.create(ALICE, 1);
+		assert_eq!(at_risk(), 0);
+		assert_ok!(Registry::do_stake(ALICE, STAKE_MIN));
+		assert_ok!(Registry::do_unbond(ALICE, 300));
+		assert_eq!(at_risk(), STAKE_MIN);
+		advance(UNBONDING_PERIOD - 1);
+		assert_ok!(Registry::do_unbond(ALICE, 100));
+		assert_eq!(at_risk(), STAKE_MIN);
+		// The 300 have unlocked, and are still on hold.
+		advance(1);
+		assert_eq!(at_risk(), STAKE_MIN - 300);
+		assert_eq!(Registry::slash(&ALICE, Balance::MAX, &TREASURY), STAKE_MIN - 300);
+		assert_eq!(at_risk(), 0);
 	});
 }
 
@@ -55,7 +75,7 @@ fn knows_a_verifier_by_its_owner_and_model() {
 		assert_ok!(Registry::do_set_payout(ALICE, CAROL));
 		Stage::Staked.create(BOB, 2);
 		let key = Identity::new(1).keys().worker;
-		let standing = VerifierStanding { key, payout: CAROL };
+		let standing = VerifierStanding { key, payout: CAROL, since: 1 };
 		assert_eq!(Registry::verifier(&ALICE, &GEMMA), Some(standing));
 		assert_eq!(Registry::verifier(&ALICE, &QWEN), None);
 		assert_eq!(Registry::verifier(&BOB, &GEMMA), None);
@@ -117,7 +137,7 @@ fn lowers_the_reputation_of_a_verifier_that_is_silent() {
 	ExtBuilder::default().build_and_execute(|| {
 		Stage::Registered.create(ALICE, 1);
 		Registry::note_verifier(&ALICE, Conduct::Silent, 0);
-		assert_eq!((reputation(), verifier_reputation()), (500, 492));
+		assert_eq!((reputation(), verifier_reputation()), (500, 499));
 	});
 }
 
@@ -147,7 +167,7 @@ fn forgives_no_abandoned_job_because_it_was_worth_nothing() {
 	ExtBuilder::default().build_and_execute(|| {
 		Stage::Registered.create(ALICE, 1);
 		Registry::note(&ALICE, Conduct::Abandoned, 0);
-		assert_eq!(reputation(), 492);
+		assert_eq!(reputation(), 499);
 	});
 }
 

@@ -2,11 +2,13 @@
 
 use codec::{Decode, Encode};
 use frame_support::{assert_err, traits::fungible::MutateHold};
-use millrace_primitives::Reputation;
+use millrace_primitives::{Moment, Reputation};
+use sp_runtime::bounded_vec;
 
 use crate::{
-	mock::*, types::Seats, HoldReason, ModelNames, ModelWorkers, Models, PeerKeys, Tiers,
-	Verifiers, WorkerKeys,
+	mock::*,
+	types::{FormerKey, Seats},
+	HoldReason, ModelNames, ModelWorkers, Models, PeerKeys, Tiers, Verifiers, WorkerKeys,
 };
 
 /// Break what `ExtBuilder`, a worker of Alice and a verifier of Bob set up, and expect the invariant that says so.
@@ -22,6 +24,10 @@ fn sees(invariant: &'static str, break_it: impl FnOnce()) {
 
 fn mutate_worker(change: impl FnOnce(&mut crate::pallet::WorkerRecordOf<Test>)) {
 	crate::Workers::<Test>::mutate(ALICE, |record| change(record.as_mut().unwrap()));
+}
+
+fn former(seed: u8, given_up_at: Moment) -> FormerKey {
+	FormerKey { key: Identity::new(seed).keys().worker, given_up_at, until: Moment::MAX }
 }
 
 fn seats(owners: &[AccountId]) -> Seats<AccountId> {
@@ -137,5 +143,29 @@ fn sees_a_broken_index_of_verifiers() {
 	});
 	sees("12. a model is kept without a verifier", || {
 		Verifiers::<Test>::insert(QWEN, seats(&[]));
+	});
+}
+
+#[test]
+fn sees_former_keys_that_are_out_of_order() {
+	sees("13. a worker's former keys are out of order", || {
+		mutate_worker(|worker| worker.former_keys = bounded_vec![former(3, 9), former(4, 8)]);
+	});
+}
+
+#[test]
+fn sees_a_key_that_is_present_and_former_or_former_twice() {
+	sees("13. a worker has a key twice", || {
+		mutate_worker(|worker| worker.former_keys = bounded_vec![former(1, 9)]);
+	});
+	sees("13. a worker has a key twice", || {
+		mutate_worker(|worker| worker.former_keys = bounded_vec![former(3, 8), former(3, 9)]);
+	});
+}
+
+#[test]
+fn sees_a_worker_that_judges_since_a_block_to_come() {
+	sees("14. a worker judges since a block to come", || {
+		mutate_worker(|worker| worker.judges_since = 2);
 	});
 }

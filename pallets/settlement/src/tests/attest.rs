@@ -13,7 +13,7 @@ use crate::{
 		sign_attestation, state_of, submission, worker_key, AccountId, Auctioned, Book,
 		DisputesBroken, EscrowBroken, ExtBuilder, Ledger, Notes, Now, Settlement, Stage, Test,
 		VerifierNotes, Verifiers, Workers, AGREED, ALFA, BRAVO, CHALLENGE_WINDOW, DISPUTE, FEE,
-		JUDGE_WINDOW, REQUESTER, STRANGER, VERA, VICTOR,
+		JUDGE_WINDOW, REQUESTER, STRANGER, VERA, VICTOR, WORKER_PART,
 	},
 	Call, Error, Event, WeightInfo,
 };
@@ -225,7 +225,10 @@ fn is_noted_when_the_job_is_over() {
 	ExtBuilder.build_and_execute(|| {
 		let job_id = Auctioned::Verified.create();
 		Settlement::settle_due(job_id);
-		assert_eq!(VerifierNotes::get(), [(account(VERA), said(Conduct::Judged), FEE)]);
+		assert_eq!(
+			VerifierNotes::get(),
+			[(account(VERA), said(Conduct::Judged), AGREED - WORKER_PART)]
+		);
 		assert_eq!(Notes::get().len(), 1);
 	});
 }

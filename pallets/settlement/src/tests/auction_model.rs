@@ -12,7 +12,7 @@ use sp_runtime::DispatchResult;
 
 use crate::{
 	mock::{
-		account, attestation, check, confirmation_by, end, insert_auction, judge_of,
+		account, attestation, check, confirmation_by, done, end, insert_auction, judge_of,
 		payout_account, purse, said, sign_attestation, sign_submission, submission,
 		treasury_account, AccountId, Book, ExtBuilder, Notes, Now, Settlement, Spy, Test,
 		VerifierNotes, Verifiers, AGREED, ALFA, BRAVO, CHALLENGE_WINDOW, DELIVERY, DISPUTE,
@@ -169,9 +169,8 @@ impl Model {
 		let (job, awaited): (&mut usize, &[JobState]) = match &mut op {
 			Op::Submit { job, .. } | Op::Expire { job } => (job, &[JobState::Accepted]),
 			Op::Attest { job, .. } | Op::JudgementDue { job } => (job, &[JobState::Submitted]),
-			Op::Confirm { job, .. } | Op::WindowOver { job } | Op::Challenge { job } => {
-				(job, &[JobState::Verified])
-			},
+			Op::WindowOver { job } | Op::Challenge { job } => (job, &[JobState::Verified]),
+			Op::Confirm { job, .. } => (job, &[JobState::Verified, JobState::Disputed]),
 			Op::Pay { job } | Op::GiveBack { job } => (job, &[JobState::Disputed]),
 			Op::Create { .. } | Op::Stake { .. } | Op::Pass(_) => return op,
 		};
@@ -210,7 +209,8 @@ impl Model {
 			},
 			Op::Confirm { job, signer } => {
 				let known = self.jobs.get(job).ok_or(Error::<Test>::UnknownJob)?;
-				ensure(known.state == JobState::Verified, Error::WrongState)?;
+				let open = matches!(known.state, JobState::Verified | JobState::Disputed);
+				ensure(open, Error::WrongState)?;
 				ensure(signer == REQUESTER, Error::BadReceiptSignature)?;
 				self.pay(job, JobState::Settled);
 				Ok(())
@@ -255,7 +255,7 @@ impl Model {
 		let elapsed = known.submitted_at - known.awarded_at;
 		let promised = Some(crate::mock::LATENCY);
 		let delivered = said(Conduct::Delivered { elapsed, promised });
-		self.notes.push((account(BRAVO), delivered, AGREED));
+		self.notes.push((account(BRAVO), delivered, AGREED - WORKER_PART));
 		self.end(job, state, true);
 	}
 
@@ -263,7 +263,11 @@ impl Model {
 		let known = &mut self.jobs[job];
 		known.state = state;
 		if let (Some(verifier), true) = (known.verifier, known.attested == Some(paid)) {
-			self.verifier_notes.push((account(verifier), said(Conduct::Judged), FEE));
+			self.verifier_notes.push((
+				account(verifier),
+				said(Conduct::Judged),
+				AGREED - WORKER_PART,
+			));
 		}
 	}
 
@@ -290,7 +294,7 @@ impl Model {
 				}
 			},
 			Op::GiveBack { job } => {
-				<Settlement as Payments<AccountId>>::give_back(self.id(job));
+				<Settlement as Payments<AccountId>>::give_back(self.id(job), true);
 				let state = self.jobs.get(job).map(|known| known.state);
 				if let Some(JobState::Verified | JobState::Disputed) = state {
 					let disputed = state == Some(JobState::Disputed);
@@ -344,7 +348,11 @@ impl Model {
 		let known = &mut self.jobs[job];
 		let drawn = known.verifier.is_none().then(|| judge_of(id)).flatten();
 		if let Some(verifier) = known.verifier {
-			self.verifier_notes.push((account(verifier), said(Conduct::Silent), FEE));
+			self.verifier_notes.push((
+				account(verifier),
+				said(Conduct::Silent),
+				AGREED - WORKER_PART,
+			));
 		}
 		match drawn {
 			Some(drawn) => {
@@ -409,7 +417,7 @@ fn apply(model: &Model, op: &Op) -> DispatchResult {
 		},
 		Op::Confirm { job, signer } => {
 			let id = model.id(job);
-			Settlement::submit_receipt(origin, id, confirmation_by(signer, id))
+			done(Settlement::submit_receipt(origin, id, confirmation_by(signer, id)))
 		},
 		_ => Ok(()),
 	}

@@ -9,8 +9,8 @@ use crate::{
 	mock::{
 		account, attest, events, insert_auction, judge_of, payout_account, purse, said, state_of,
 		submit, AccountId, Auctioned, Book, EscrowBroken, ExtBuilder, Ledger, Now, Seed,
-		Settlement, Stage, System, Test, VerifierNotes, Verifiers, Workers, AGREED, ALFA, BRAVO,
-		CHALLENGE_WINDOW, FEE, FUNDS, JUDGE_WINDOW, REQUESTER, VERA, VICTOR,
+		Settlement, Since, Stage, System, Test, VerifierNotes, Verifiers, Workers, AGREED, ALFA,
+		BRAVO, CHALLENGE_WINDOW, FEE, FUNDS, JUDGE_WINDOW, REQUESTER, VERA, VICTOR, WORKER_PART,
 	},
 	Event,
 };
@@ -111,16 +111,55 @@ fn never_draws_a_party_nor_anybody_paid_where_a_party_is() {
 	});
 }
 
+/// A party that named the account of a verifier as its own payee after the delivery would keep it
+/// from judging.
 #[test]
-fn never_draws_anybody_paid_where_a_party_was_paid_at_the_delivery() {
+fn nobody_keeps_a_verifier_from_judging_by_naming_it_as_payee() {
 	ExtBuilder.build_and_execute(|| {
 		let job_id = Auctioned::Submitted.create();
 		Workers::insert(account(BRAVO), (account(ALFA), true));
-		Workers::insert(account(REQUESTER), (account(34), true));
-		verifiers(&[payout_account(BRAVO), account(ALFA), account(34)]);
+		Workers::insert(account(REQUESTER), (account(ALFA), true));
+		verifiers(&[payout_account(BRAVO), account(ALFA)]);
 		Settlement::judgement_due(job_id);
-		assert_eq!(judge_of(job_id), None);
-		assert_eq!(state_of(job_id), JobState::Verified);
+		assert_eq!(judge_of(job_id), Some(account(ALFA)));
+	});
+}
+
+/// The seed is public before the draw is made: who comes then, comes too late.
+#[test]
+fn a_verifier_that_came_after_the_seed_was_known_is_not_drawn() {
+	ExtBuilder.build_and_execute(|| {
+		verifiers(&[VERA, VICTOR].map(account));
+		Since::insert(account(VERA), System::block_number() + 1);
+		for seed in 0..20 {
+			Seed::set(&H256::repeat_byte(seed));
+			assert_eq!(draw(), Some(account(VICTOR)));
+		}
+		Since::insert(account(VICTOR), System::block_number() + 1);
+		assert_eq!(draw(), None);
+	});
+}
+
+#[test]
+fn a_verifier_that_comes_or_goes_moves_no_other() {
+	ExtBuilder.build_and_execute(|| {
+		let all = (30..60).map(account).collect::<Vec<_>>();
+		verifiers(&all);
+		let job_id = Auctioned::Submitted.create();
+		let pending = Book::get(job_id).unwrap();
+		let drawn_among = |seated: &[AccountId]| {
+			Book::insert(job_id, &pending);
+			verifiers(seated);
+			Settlement::judgement_due(job_id);
+			judge_of(job_id).expect("there are some")
+		};
+		let drawn = drawn_among(&all);
+		for gone in all.iter().filter(|verifier| **verifier != drawn) {
+			let mut left = all.clone();
+			left.retain(|verifier| verifier != gone);
+			left.rotate_left(7);
+			assert_eq!(drawn_among(&left), drawn);
+		}
 	});
 }
 
@@ -159,7 +198,10 @@ fn passes_a_silent_verifier_over() {
 		assert_eq!(Book::get(job_id).unwrap().auction.unwrap().attested, None);
 		assert_eq!(purse(&account(REQUESTER)), FUNDS - AGREED, "the fee went back");
 		assert_eq!(purse(&payout_account(VERA)), 0);
-		assert_eq!(VerifierNotes::get(), [(account(VERA), said(Conduct::Silent), FEE)]);
+		assert_eq!(
+			VerifierNotes::get(),
+			[(account(VERA), said(Conduct::Silent), AGREED - WORKER_PART)]
+		);
 		let verifier = Some(account(VERA));
 		assert_eq!(events(), [Event::VerifierSilent { job_id, verifier, refund: FEE }]);
 	});

@@ -10,9 +10,10 @@ use sp_runtime::DispatchResult;
 
 use crate::{
 	mock::{
-		account, check, end, payout_account, proof, purse, receipt_by, sign, treasury_account,
-		AccountId, Book, ExtBuilder, Notes, Now, Settlement, Stage, Test, Workers, ALFA, BRAVO,
-		CHARLIE, DISPUTE_WINDOW, FUNDS, LOCK, MAX, MODEL, PROOF_WINDOW, REQUESTER, START, STRANGER,
+		account, check, done, end, payout_account, proof, purse, receipt_by, sign,
+		treasury_account, AccountId, Book, ExtBuilder, Notes, Now, Settlement, Stage, Test,
+		Workers, ALFA, BRAVO, CHARLIE, DISPUTE_WINDOW, FUNDS, LOCK, MAX, MODEL, PROOF_WINDOW,
+		REQUESTER, START, STRANGER,
 	},
 	Error,
 };
@@ -297,13 +298,14 @@ fn apply(model: &Model, proven: Option<Proof<AccountId>>, op: &Op) -> DispatchRe
 				Flaw::None | Flaw::Model => proof.clone(),
 			};
 			let origin = RawOrigin::Authorized.into();
-			Settlement::submit_proof(origin, proof, sign(&signed), receipt)
+			done(Settlement::submit_proof(origin, proof, sign(&signed), receipt))
 		},
 		Op::Confirm { job, receipt } => {
 			let proof = proven.unwrap_or_else(|| model.proof(job, ALFA, MAX, Flaw::None));
 			// A missing receipt is a forged one here.
 			let receipt = confirm(receipt, &proof).unwrap_or_else(|| receipt_by(STRANGER, &proof));
-			Settlement::submit_receipt(RawOrigin::Authorized.into(), model.id(job), receipt)
+			let origin = RawOrigin::Authorized.into();
+			done(Settlement::submit_receipt(origin, model.id(job), receipt))
 		},
 		_ => Ok(()),
 	}

@@ -1,6 +1,10 @@
 //! How an auctioned job is paid: by receipt, when its window ends, or as a dispute decides.
 
-use frame_support::{assert_storage_noop, pallet_prelude::DispatchError};
+use frame_support::{
+	assert_storage_noop,
+	pallet_prelude::{DispatchError, Weight},
+};
+use frame_system::RawOrigin;
 use millrace_primitives::{
 	traits::{Conduct, JobBook, Payments},
 	JobId, JobState, Payment,
@@ -10,12 +14,13 @@ use sp_core::H256;
 use super::{apply, assert_refused};
 use crate::{
 	mock::{
-		account, confirmation_by, events, insert_auction, payout_account, purse, said, state_of,
-		submit, treasury_account, AccountId, Auctioned, Book, EscrowBroken, ExtBuilder, Ledger,
-		Notes, Now, Settlement, Spy, Stage, System, Test, VerifierNotes, AGREED, AUCTION_LOCK,
-		BRAVO, DISPUTE, FEE, FUNDS, LATENCY, LOCK, REQUESTER, STRANGER, VERA, WORKER_PART,
+		account, confirmation_by, events, insert_auction, payout_account, proof, purse,
+		receipt as receipt_of, said, sign, state_of, submit, treasury_account, AccountId,
+		Auctioned, Book, Dismissed, Drawn, EscrowBroken, ExtBuilder, Ledger, Notes, Now,
+		Settlement, Spy, Stage, System, Test, VerifierNotes, AGREED, ALFA, AUCTION_LOCK, BRAVO,
+		DISMISSAL, DISPUTE, FEE, FUNDS, LATENCY, LOCK, REQUESTER, STRANGER, VERA, WORKER_PART,
 	},
-	Call, Error, Event,
+	Call, Error, Event, WeightInfo,
 };
 
 fn pay(job: JobId) {
@@ -23,7 +28,7 @@ fn pay(job: JobId) {
 }
 
 fn give_back(job: JobId) {
-	<Settlement as Payments<AccountId>>::give_back(job);
+	<Settlement as Payments<AccountId>>::give_back(job, true);
 }
 
 fn receipt(job: JobId) -> Call<Test> {
@@ -66,8 +71,11 @@ fn an_auctioned_job_is_paid_when_its_window_ends() {
 		let job_id = Auctioned::Verified.create();
 		Settlement::settle_due(job_id);
 		assert_paid(job_id, JobState::Settled);
-		assert_eq!(Notes::get(), [(account(BRAVO), delivered_at_once(), AGREED)]);
-		assert_eq!(VerifierNotes::get(), [(account(VERA), said(Conduct::Judged), FEE)]);
+		assert_eq!(Notes::get(), [(account(BRAVO), delivered_at_once(), AGREED - WORKER_PART)]);
+		assert_eq!(
+			VerifierNotes::get(),
+			[(account(VERA), said(Conduct::Judged), AGREED - WORKER_PART)]
+		);
 		assert_eq!(events(), [settled(job_id)]);
 	});
 }
@@ -91,16 +99,112 @@ fn a_late_delivery_is_measured_from_the_award() {
 		crate::mock::attest(job_id, true).unwrap();
 		Settlement::settle_due(job_id);
 		let late = said(Conduct::Delivered { elapsed: 21_000, promised: Some(LATENCY) });
-		assert_eq!(Notes::get(), [(account(BRAVO), late, AGREED)]);
+		assert_eq!(Notes::get(), [(account(BRAVO), late, AGREED - WORKER_PART)]);
 	});
 }
 
 #[test]
-fn a_receipt_for_an_auctioned_job_is_refused_in_every_state_but_verified() {
+fn a_receipt_for_an_auctioned_job_is_refused_before_the_judgement_and_after_the_end() {
 	ExtBuilder.build_and_execute(|| {
-		for stage in Auctioned::ALL.into_iter().filter(|stage| *stage != Auctioned::Verified) {
+		let open = [Auctioned::Verified, Auctioned::Disputed];
+		for stage in Auctioned::ALL.into_iter().filter(|stage| !open.contains(stage)) {
 			assert_refused(receipt(stage.create()), Error::WrongState);
 		}
+	});
+}
+
+#[test]
+fn a_receipt_ends_the_dispute_of_an_auctioned_job() {
+	ExtBuilder.build_and_execute(|| {
+		let job_id = Auctioned::Disputed.create();
+		apply(receipt(job_id));
+		assert_eq!(Dismissed::get(), [job_id]);
+		assert_paid(job_id, JobState::Settled);
+		assert_eq!(VerifierNotes::get(), vec![], "nobody decided whether the verifier was right");
+	});
+}
+
+#[test]
+fn a_receipt_ends_the_dispute_of_a_direct_job() {
+	ExtBuilder.build_and_execute(|| {
+		let job = Stage::Verified.create();
+		Spy::dispute(job, None, Now::get() + DISPUTE).unwrap();
+		apply(Call::submit_receipt { job, receipt: receipt_of(&proof(job, BRAVO)) });
+		assert_eq!(Dismissed::get(), [job]);
+		assert_eq!(state_of(job), JobState::Settled);
+		assert_eq!(purse(&payout_account(BRAVO)), 15_504);
+	});
+}
+
+#[test]
+fn what_it_weighs_to_end_a_dispute_is_given_back_where_there_is_none() {
+	ExtBuilder.build_and_execute(|| {
+		for (disputed, ends) in [(false, Weight::zero()), (true, DISMISSAL)] {
+			let [job, other] = [Stage::Verified.create(), Stage::Verified.create()];
+			if disputed {
+				Spy::dispute(job, None, Now::get() + DISPUTE).unwrap();
+				Spy::dispute(other, None, Now::get() + DISPUTE).unwrap();
+			}
+			let origin = || RawOrigin::Authorized.into();
+			let receipt = receipt_of(&proof(job, BRAVO));
+			let weighed = Settlement::submit_receipt(origin(), job, receipt).unwrap();
+			assert_eq!(weighed.actual_weight, Some(<()>::submit_receipt() + ends));
+
+			let proof = proof(other, ALFA);
+			let (signature, receipt) = (sign(&proof), receipt_of(&proof));
+			let weighed = Settlement::submit_proof(origin(), proof, signature, Some(receipt));
+			let weighed = weighed.unwrap().actual_weight;
+			assert_eq!(weighed, Some(<()>::submit_proof(1) + ends));
+		}
+	});
+}
+
+/// It could wait for the votes first.
+#[test]
+fn a_receipt_comes_too_late_when_the_committee_is_drawn() {
+	ExtBuilder.build_and_execute(|| {
+		let (job, job_id) = (Stage::Verified.create(), Auctioned::Disputed.create());
+		Spy::dispute(job, None, Now::get() + DISPUTE).unwrap();
+		Drawn::put(vec![job, job_id]);
+		assert_refused(receipt(job_id), Error::WrongState);
+		let late = Call::submit_receipt { job, receipt: receipt_of(&proof(job, BRAVO)) };
+		assert_refused(late, Error::WrongState);
+		let other = proof(job, ALFA);
+		let (signature, receipt) = (sign(&other), Some(receipt_of(&other)));
+		let late = Call::submit_proof { proof: other, signature, receipt };
+		assert_refused(late, Error::AlreadyProven);
+		assert_eq!(Dismissed::get(), vec![]);
+	});
+}
+
+/// A candidate that did nothing proves, and has it disputed: the one that delivered is paid all the
+/// same.
+#[test]
+fn a_confirmed_proof_ends_the_dispute_of_another_one() {
+	ExtBuilder.build_and_execute(|| {
+		let job = Stage::Verified.create();
+		Spy::dispute(job, None, Now::get() + DISPUTE).unwrap();
+		let proof = proof(job, ALFA);
+		let submit = |receipt| {
+			let (proof, signature) = (proof.clone(), sign(&proof));
+			Call::submit_proof { proof, signature, receipt }
+		};
+		assert_refused(submit(None), Error::AlreadyProven);
+		apply(submit(Some(receipt_of(&proof))));
+		assert_eq!(Dismissed::get(), [job]);
+		assert_eq!(state_of(job), JobState::Settled);
+		assert_eq!(purse(&payout_account(BRAVO)), 0);
+		assert!(purse(&payout_account(ALFA)) > 0);
+	});
+}
+
+#[test]
+fn a_judgement_that_nobody_decided_on_says_nothing_of_the_verifier() {
+	ExtBuilder.build_and_execute(|| {
+		let job_id = Auctioned::Disputed.create();
+		<Settlement as Payments<AccountId>>::give_back(job_id, false);
+		assert_eq!(state_of(job_id), JobState::Resolved);
+		assert_eq!(VerifierNotes::get(), vec![]);
 	});
 }
 
@@ -123,7 +227,7 @@ fn a_job_that_a_dispute_clears_is_paid_in_full() {
 		let job_id = Auctioned::Disputed.create();
 		pay(job_id);
 		assert_paid(job_id, JobState::Resolved);
-		assert_eq!(Notes::get(), [(account(BRAVO), delivered_at_once(), AGREED)]);
+		assert_eq!(Notes::get(), [(account(BRAVO), delivered_at_once(), AGREED - WORKER_PART)]);
 		assert_eq!(VerifierNotes::get(), vec![], "it was overruled, which disputes note");
 		assert_eq!(events(), [], "what decides disputes reports it");
 	});
@@ -136,7 +240,10 @@ fn a_challenge_that_fails_bears_the_verifier_out() {
 		Spy::dispute(job_id, None, Now::get() + DISPUTE).unwrap();
 		pay(job_id);
 		assert_paid(job_id, JobState::Resolved);
-		assert_eq!(VerifierNotes::get(), [(account(VERA), said(Conduct::Judged), FEE)]);
+		assert_eq!(
+			VerifierNotes::get(),
+			[(account(VERA), said(Conduct::Judged), AGREED - WORKER_PART)]
+		);
 	});
 }
 
@@ -152,7 +259,10 @@ fn a_job_that_a_dispute_condemns_goes_back_to_the_requester() {
 		assert_eq!(purse(&account(REQUESTER)), FUNDS - FEE);
 		assert_eq!(purse(&payout_account(BRAVO)), 0);
 		assert_eq!(Notes::get(), vec![], "disputes note the fault");
-		assert_eq!(VerifierNotes::get(), [(account(VERA), said(Conduct::Judged), FEE)]);
+		assert_eq!(
+			VerifierNotes::get(),
+			[(account(VERA), said(Conduct::Judged), AGREED - WORKER_PART)]
+		);
 		assert_eq!(events(), [], "what decides disputes reports it");
 	});
 }

@@ -28,7 +28,7 @@ fn pays_a_worker_whose_requester_vanished() {
 		assert_eq!(purse(&payout_account(BRAVO)), 15_504);
 		assert_eq!(purse(&treasury_account()), 2_736);
 		assert_eq!(purse(&account(REQUESTER)), FUNDS - 18_240);
-		assert_eq!(Notes::get(), [(account(BRAVO), delivered(0), 18_240)]);
+		assert_eq!(Notes::get(), [(account(BRAVO), delivered(0), 2_736)]);
 		assert_eq!(events(), [settled(job_id, 15_504, 2_736, LOCK - 18_240)]);
 	});
 }
@@ -71,7 +71,7 @@ fn assert_given_back(job_id: JobId, error: DispatchError) {
 	assert_eq!(purse(&account(REQUESTER)), FUNDS);
 	assert_eq!(purse(&payout_account(BRAVO)), 0);
 	assert_eq!(purse(&treasury_account()), 0);
-	assert_eq!(Notes::get(), [(account(BRAVO), delivered(0), 18_240)], "the worker did deliver");
+	assert_eq!(Notes::get(), [(account(BRAVO), delivered(0), 2_736)], "the worker did deliver");
 	let failed = Event::PayoutFailed { job_id, error };
 	assert_eq!(events(), [failed, settled(job_id, 0, 0, LOCK)]);
 }

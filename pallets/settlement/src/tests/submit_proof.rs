@@ -5,7 +5,7 @@ use millrace_primitives::{
 	Proof, Receipt, TokenCounts,
 };
 use sp_core::{ecdsa, ed25519, sr25519, Pair, H256};
-use sp_runtime::{traits::IdentifyAccount, MultiSignature, MultiSigner};
+use sp_runtime::{traits::IdentifyAccount, MultiSignature, MultiSigner, Weight};
 
 use super::{apply, assert_refused, assert_takes_only_authorized, extrinsic, valid};
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 		account, delivered, events, genesis, insert_job, pair, payout_account, proof, purse,
 		receipt, receipt_by, sign, state_of, treasury_account, worker_key, AccountId, Book,
 		ExtBuilder, Notes, Now, Purses, Settlement, Stage, Test, Workers, ALFA, BRAVO, CHARLIE,
-		DISPUTE_WINDOW, FUNDS, LOCK, MAX, PROOF_WINDOW, REQUESTER, START, STRANGER,
+		DISMISSAL, DISPUTE_WINDOW, FUNDS, LOCK, MAX, PROOF_WINDOW, REQUESTER, START, STRANGER,
 	},
 	Call, Error, Event, WeightInfo,
 };
@@ -27,7 +27,7 @@ fn call(proof: Proof<AccountId>, receipt: Confirmed) -> Call<Test> {
 }
 
 fn submit(proof: &Proof<AccountId>, receipt: Confirmed) -> sp_runtime::DispatchResult {
-	Settlement::do_submit_proof(proof, &sign(proof), receipt.as_ref())
+	Settlement::do_submit_proof(proof, &sign(proof), receipt.as_ref()).map(|_| ())
 }
 
 mod without_a_receipt {
@@ -110,7 +110,7 @@ mod with_a_receipt {
 			assert_eq!(purse(&treasury_account()), 4_560);
 			assert_eq!(purse(&account(REQUESTER)), FUNDS - CHARGE);
 			assert_eq!(purse(&account(ALFA)), 0, "the owner is not the payee");
-			assert_eq!(Notes::get(), [(account(ALFA), delivered(2_500), CHARGE)]);
+			assert_eq!(Notes::get(), [(account(ALFA), delivered(2_500), 4_560)]);
 			assert_eq!(
 				events(),
 				[
@@ -462,9 +462,10 @@ mod in_the_pool {
 	fn weighs_as_much_as_it_checks() {
 		ExtBuilder.build_and_execute(|| {
 			let proof = proof(Stage::Open.create(), ALFA);
-			for (receipt, r) in [(None, 0), (Some(receipt(&proof)), 1)] {
+			let free = Weight::zero();
+			for (receipt, r, ends) in [(None, 0, free), (Some(receipt(&proof)), 1, DISMISSAL)] {
 				let info = extrinsic(call(proof.clone(), receipt)).get_dispatch_info();
-				assert_eq!(info.call_weight, <()>::submit_proof(r));
+				assert_eq!(info.call_weight, <()>::submit_proof(r) + ends);
 				assert_eq!(info.extension_weight, <()>::authorize_submit_proof(r));
 			}
 		});

@@ -8,7 +8,7 @@ use crate::{
 	mock::{
 		account, delivered, events, genesis, pair, payout_account, proof, purse, receipt,
 		receipt_by, sign, state_of, treasury_account, ExtBuilder, Notes, Now, Settlement, Stage,
-		Test, Workers, BRAVO, DISPUTE_WINDOW, FUNDS, LOCK, REQUESTER, STRANGER,
+		Test, Workers, BRAVO, DISMISSAL, DISPUTE_WINDOW, FUNDS, LOCK, REQUESTER, STRANGER,
 	},
 	Call, Error, Event, WeightInfo,
 };
@@ -30,7 +30,7 @@ fn settles_before_the_window_ends() {
 		assert_eq!(purse(&account(REQUESTER)), FUNDS - 18_240);
 		assert_eq!(
 			Notes::get(),
-			[(account(BRAVO), delivered(0), 18_240)],
+			[(account(BRAVO), delivered(0), 2_736)],
 			"the proof was in time at once"
 		);
 		assert_eq!(
@@ -83,7 +83,7 @@ fn is_held_once_per_job_in_the_pool() {
 		assert_ne!(valid(call(other)).provides, validity.provides);
 
 		let info = extrinsic(call(job)).get_dispatch_info();
-		assert_eq!(info.call_weight, <()>::submit_receipt());
+		assert_eq!(info.call_weight, <()>::submit_receipt() + DISMISSAL);
 		assert_eq!(info.extension_weight, <()>::authorize_submit_receipt());
 	});
 }

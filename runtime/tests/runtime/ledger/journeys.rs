@@ -362,7 +362,7 @@ impl Market {
 		self.report_double_proof(Dave, job);
 		self.pass(VOTE + ARBITRATION);
 		assert_eq!(self.phase(job), Phase::Closed(Decision::Nobody));
-		assert_eq!(self.jurors[0].staked(&mut self.chain), before - 105 * MILL);
+		assert_eq!(self.jurors[0].staked(&mut self.chain), before - 100 * MILL);
 	}
 
 	/// A worker comes and goes, and another loses what it has withdrawn already.

@@ -324,9 +324,9 @@ fn as_they_are_when_the_authors_are_back(scene: &mut Scene, jobs: &Jobs) {
 		(jobs.fresh, Phase::Arbitration),
 		(jobs.arbitration, Phase::Closed(Decision::Nobody)),
 	]);
-	// Two kept back the vote that they had committed to, and nobody committed where one could not any
-	// more.
-	let left = [1_000 - 5, 1_000 - 25 - 5, 1_000 - 25 - 5];
+	// Two kept back the vote that they had committed to. Where nobody committed, nobody decided, and
+	// it was no fault.
+	let left = [1_000, 1_000 - 25, 1_000 - 25];
 	assert_eq!(scene.staked(), left.map(|left| left * MILL));
 }
 

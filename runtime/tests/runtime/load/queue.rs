@@ -99,35 +99,14 @@ impl Scene {
 #[test]
 fn draws_among_all_verifiers_go_on_where_the_share_of_a_block_ends() {
 	let mut scene = Scene::new();
-	let item = JobDeadline::Judgement(any_job());
+	// What a draw weighs is told by a job that waits for one.
+	let first = scene.undrawn(1)[0];
+	let item = JobDeadline::Judgement(first);
 	let count = scene.count(item);
-	let mut expected = Vec::new();
-	let Scene { chain, crowd, worker, .. } = &mut scene;
-	let requester = &mut crowd[0];
+	let mut expected = vec![first];
 	// In three parts, so that not all are due in one moment.
 	for part in [count.div_ceil(3); 3] {
-		let mut jobs = Vec::new();
-		let create = |_| {
-			let (nonce, job) = requester.next_job(chain);
-			jobs.push(job);
-			let challenge_window = 60 * SECOND;
-			let terms = AuctionTerms { challenge_window, ..Chain::auction_terms(None) };
-			requester.signed(chain, pallet_jobs::Call::create_auction { nonce, terms })
-		};
-		let creations = (0..part).map(create).collect();
-		all_well(&chain.block(creations));
-		let award = |job: &JobId| {
-			let (bid, bid_signature) = worker.bid(chain, *job, PRICE, LATENCY);
-			let message = award_message(chain.genesis, bid.job, &bid.digest());
-			let award_signature = requester.pair.sign(&message).into();
-			Chain::authorized(pallet_jobs::Call::award { bid, bid_signature, award_signature })
-		};
-		let awards = jobs.iter().map(award).collect();
-		all_well(&chain.block(awards));
-		let deliver = |job: &JobId| worker.deliver(chain, worker.submission(*job));
-		let deliveries = jobs.iter().map(deliver).collect();
-		all_well(&chain.block(deliveries));
-		expected.extend(jobs);
+		expected.extend(scene.undrawn(part));
 	}
 	let due: BTreeMap<_, _> =
 		expected.iter().map(|job| (*job, scene.chain.job(*job).unwrap().deadline)).collect();
@@ -140,6 +119,36 @@ fn draws_among_all_verifiers_go_on_where_the_share_of_a_block_ends() {
 	let moments: Vec<_> = order.iter().map(|job| due[job]).collect();
 	assert!(moments.is_sorted(), "a later one was drawn first");
 	same_jobs(order, expected);
+}
+
+impl Scene {
+	/// Auctions of one requester, delivered, whose verifiers are to be drawn.
+	fn undrawn(&mut self, count: usize) -> Vec<JobId> {
+		let Self { chain, crowd, worker, .. } = self;
+		let requester = &mut crowd[0];
+		let mut jobs = Vec::new();
+		let create = |_| {
+			let (nonce, job) = requester.next_job(chain);
+			jobs.push(job);
+			let challenge_window = 60 * SECOND;
+			let terms = AuctionTerms { challenge_window, ..Chain::auction_terms(None) };
+			requester.signed(chain, pallet_jobs::Call::create_auction { nonce, terms })
+		};
+		let creations = (0..count).map(create).collect();
+		all_well(&chain.block(creations));
+		let award = |job: &JobId| {
+			let (bid, bid_signature) = worker.bid(chain, *job, PRICE, LATENCY);
+			let message = award_message(chain.genesis, bid.job, &bid.digest());
+			let award_signature = requester.pair.sign(&message).into();
+			Chain::authorized(pallet_jobs::Call::award { bid, bid_signature, award_signature })
+		};
+		let awards = jobs.iter().map(award).collect();
+		all_well(&chain.block(awards));
+		let deliver = |job: &JobId| worker.deliver(chain, worker.submission(*job));
+		let deliveries = jobs.iter().map(deliver).collect();
+		all_well(&chain.block(deliveries));
+		jobs
+	}
 }
 
 /// None is missing, and none is there twice.

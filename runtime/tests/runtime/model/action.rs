@@ -9,6 +9,15 @@ use super::world::{Millis, Money};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct Who(pub(super) usize);
 
+/// A key. Each operator has several that its worker can sign with, one at a time.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Key {
+	/// One of the worker keys of somebody.
+	Worker(Who, u8),
+	/// That of somebody's account, which has no say for its worker.
+	Account(Who),
+}
+
 /// What a worker claims to have done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Claim {
@@ -47,6 +56,8 @@ pub(super) struct Bid {
 pub(super) struct Vote {
 	pub(super) at_fault: bool,
 	pub(super) salt: u8,
+	/// Before which committee of the job it is meant to be.
+	pub(super) round: u8,
 }
 
 /// Whether an account can send and receive the payment asset.
@@ -59,7 +70,7 @@ pub(super) enum Status {
 	Blocked,
 }
 
-/// One step. `forged`: signed by a key that has no say.
+/// One step. `key`: what it is signed by. `forged`: signed by a key that has no say.
 #[derive(Clone, Debug)]
 pub(super) enum Action {
 	Create {
@@ -80,19 +91,19 @@ pub(super) enum Action {
 	Accept {
 		by: Who,
 		job: JobId,
-		forged: bool,
+		key: Key,
 	},
 	Award {
 		job: JobId,
 		bid: Bid,
 		signer: Who,
-		forged: bool,
+		key: Key,
 	},
 	Prove {
 		job: JobId,
 		claim: Claim,
 		receipt: Option<(Claim, Who)>,
-		forged: bool,
+		key: Key,
 	},
 	Confirm {
 		job: JobId,
@@ -102,24 +113,32 @@ pub(super) enum Action {
 	Deliver {
 		job: JobId,
 		claim: Claim,
-		forged: bool,
+		key: Key,
 	},
 	Attest {
 		by: Who,
 		job: JobId,
 		claim: Claim,
 		passed: bool,
-		forged: bool,
+		key: Key,
 	},
 	Raise {
 		by: Who,
 		job: JobId,
 	},
+	/// By the requester, or by somebody who has no say.
+	Testify {
+		by: Who,
+		job: JobId,
+		evidence: u8,
+	},
+	/// `round`: the committee before which the juror says that it commits.
 	Commit {
 		by: Who,
 		job: JobId,
 		vote: Vote,
-		forged: bool,
+		round: u8,
+		key: Key,
 	},
 	Reveal {
 		by: Who,
@@ -136,13 +155,20 @@ pub(super) enum Action {
 		by: Who,
 		job: JobId,
 		auction: bool,
-		first: Claim,
-		second: Claim,
-		forged: bool,
+		claims: [Claim; 2],
+		keys: [Key; 2],
 	},
 	Register {
 		by: Who,
+		key: Key,
 		payout: Who,
+		forged: bool,
+	},
+	/// Change the worker key. `nonce`: how often the keys were set already.
+	Rotate {
+		by: Who,
+		key: Key,
+		nonce: u32,
 		forged: bool,
 	},
 	Deregister {
@@ -220,7 +246,7 @@ pub(super) enum Action {
 
 impl Action {
 	/// How many kinds there are.
-	pub(super) const KINDS: usize = 31;
+	pub(super) const KINDS: usize = 33;
 
 	/// The name of its kind.
 	pub(super) const fn kind(&self) -> &'static str {
@@ -235,11 +261,13 @@ impl Action {
 			Self::Deliver { .. } => "deliver",
 			Self::Attest { .. } => "attest",
 			Self::Raise { .. } => "raise",
+			Self::Testify { .. } => "testify",
 			Self::Commit { .. } => "commit",
 			Self::Reveal { .. } => "reveal",
 			Self::Arbitrate { .. } => "arbitrate",
 			Self::Report { .. } => "report",
 			Self::Register { .. } => "register",
+			Self::Rotate { .. } => "rotate",
 			Self::Deregister { .. } => "deregister",
 			Self::SetPayout { .. } => "set payout",
 			Self::Stake { .. } => "stake",

@@ -4,9 +4,10 @@ use millrace_primitives::{JobId, JobNonce};
 use millrace_runtime::parameters::Parameters;
 
 use super::{
-	action::{Action, Bid, Claim, Status, Terms, Vote, Who},
+	action::{Action, Bid, Claim, Key, Status, Terms, Vote, Who},
 	dice::Dice,
-	stage::{OPERATORS, PERSONS, REQUESTERS, STRANGERS},
+	market::liability,
+	stage::{KEYS, OPERATORS, PERSONS, REQUESTERS, STRANGERS},
 	world::{Ballot, Case, Job, Millis, Money, Phase, State, World, MILL, MILL_MIN, USDC_MIN},
 };
 
@@ -59,7 +60,7 @@ pub(super) fn elapsed(dice: &mut Dice, world: &World) -> Millis {
 
 impl<'a> Chooser<'a> {
 	/// How often each kind of action is tried, relative to the others.
-	const WEIGHTS: [(u64, Choose<'a>); 28] = [
+	const WEIGHTS: [(u64, Choose<'a>); 30] = [
 		(80, Self::create),
 		(90, Self::create_auction),
 		(18, Self::cancel),
@@ -69,24 +70,26 @@ impl<'a> Chooser<'a> {
 		(30, Self::confirm),
 		(75, Self::deliver),
 		(75, Self::attest),
-		(22, Self::raise),
-		(70, Self::commit),
-		(70, Self::reveal),
+		(24, Self::raise),
+		(10, Self::testify),
+		(100, Self::commit),
+		(80, Self::reveal),
 		(14, Self::arbitrate),
-		(8, Self::report),
+		(12, Self::report),
 		(8, Self::register),
+		(14, Self::rotate),
 		(4, Self::deregister),
-		(4, Self::set_payout),
+		(8, Self::set_payout),
 		(25, Self::stake),
 		(10, Self::unbond),
 		(6, Self::withdraw),
-		(10, Self::verify),
+		(14, Self::verify),
 		(1, Self::displace),
 		(6, Self::claim_parked),
 		(16, Self::transfer),
 		(16, Self::send),
 		(5, Self::set_status),
-		(8, Self::govern),
+		(14, Self::govern),
 		(2, Self::service),
 	];
 
@@ -140,6 +143,29 @@ impl<'a> Chooser<'a> {
 		self.dice.percent(2)
 	}
 
+	/// The present key of a worker; now and then one that it gave up, or that has no say at all.
+	fn key_of(&mut self, who: Who) -> Key {
+		let operator = self.world.operators.get(&who);
+		let present = operator.map_or(Key::Worker(who, 0), |operator| operator.key);
+		match self.dice.below(100) {
+			0 => Key::Account(who),
+			1..4 => self.former_key_of(who).unwrap_or(present),
+			_ => present,
+		}
+	}
+
+	fn former_key_of(&mut self, who: Who) -> Option<Key> {
+		let former = &self.world.operators.get(&who)?.former;
+		(!former.is_empty()).then(|| self.dice.pick(former).0)
+	}
+
+	/// Any key of somebody's own; now and then one that may be another's.
+	fn new_key(&mut self, by: Who) -> Key {
+		let number = u8::try_from(self.dice.below(KEYS.into())).unwrap();
+		let of = if self.dice.percent(6) { self.operator() } else { by };
+		Key::Worker(of, number)
+	}
+
 	/// A job in one of these states; now and then any job, or one that there is not.
 	fn job(&mut self, states: &[State]) -> JobId {
 		if self.dice.percent(30) {
@@ -177,8 +203,15 @@ impl<'a> Chooser<'a> {
 		self.job(states)
 	}
 
-	/// A disputed job, of a few that are looked at the first one in this phase.
+	/// A disputed job, of a few that are looked at the first one in this phase. Often it is the first
+	/// of all, so that there are verdicts.
 	fn dispute(&mut self, phase: Phase) -> JobId {
+		let jobs = self.world.by_state.get(&State::Disputed).into_iter().flatten();
+		let is_in_phase = |id: &JobId| self.case(*id).is_some_and(|case| case.phase == phase);
+		let first = jobs.copied().find(is_in_phase);
+		if let (Some(first), true) = (first, self.dice.percent(60)) {
+			return first;
+		}
 		for _ in 0..6 {
 			let id = self.job(&[State::Disputed]);
 			if self.case(id).is_some_and(|case| case.phase == phase) {
@@ -289,7 +322,8 @@ impl<'a> Chooser<'a> {
 	fn accept(&mut self) -> Action {
 		let job = self.job_of(&[State::Open], false);
 		let candidate = self.candidate(job);
-		Action::Accept { by: self.or_anybody(candidate, 5), job, forged: self.forged() }
+		let by = self.or_anybody(candidate, 5);
+		Action::Accept { by, job, key: self.key_of(by) }
 	}
 
 	fn candidate(&mut self, job: JobId) -> Option<Who> {
@@ -327,7 +361,7 @@ impl<'a> Chooser<'a> {
 		let stale = self.dice.percent(3);
 		let valid_until = if stale { self.world.now - 1 } else { self.world.now + 60_000 };
 		let bid = Bid { worker: self.worker(), price, latency, valid_until };
-		Action::Award { job, bid, signer, forged: self.forged() }
+		Action::Award { job, bid, signer, key: self.key_of(bid.worker) }
 	}
 
 	fn answer(&mut self) -> u8 {
@@ -335,7 +369,14 @@ impl<'a> Chooser<'a> {
 	}
 
 	fn prove(&mut self) -> Action {
-		let states = [State::Open, State::Accepted, State::Accepted, State::Verified];
+		let states = [
+			State::Open,
+			State::Accepted,
+			State::Accepted,
+			State::Accepted,
+			State::Verified,
+			State::Disputed,
+		];
 		let job = self.job_of(&states, false);
 		let candidate = self.candidate(job);
 		let worker = self.or_anybody(candidate, 4);
@@ -358,7 +399,7 @@ impl<'a> Chooser<'a> {
 			};
 			(confirmed, self.or_anybody(requester, 4))
 		});
-		Action::Prove { job, claim, receipt, forged: self.forged() }
+		Action::Prove { job, claim, receipt, key: self.key_of(worker) }
 	}
 
 	/// What was delivered for a job, or something else.
@@ -369,7 +410,8 @@ impl<'a> Chooser<'a> {
 	}
 
 	fn confirm(&mut self) -> Action {
-		let job = self.job(&[State::Verified]);
+		let state = if self.dice.percent(12) { State::Disputed } else { State::Verified };
+		let job = self.job(&[state]);
 		let requester = self.known(job).map(|job| job.requester);
 		Action::Confirm { job, claim: self.delivered(job), signer: self.or_anybody(requester, 6) }
 	}
@@ -379,7 +421,7 @@ impl<'a> Chooser<'a> {
 		let worker = self.known(job).and_then(|job| job.accepted_by);
 		let worker = self.or_anybody(worker, 4);
 		let claim = Claim { worker, tokens: (0, 0), answer: self.answer() };
-		Action::Deliver { job, claim, forged: self.forged() }
+		Action::Deliver { job, claim, key: self.key_of(worker) }
 	}
 
 	/// Who is to judge a job.
@@ -398,14 +440,35 @@ impl<'a> Chooser<'a> {
 		let verifier = self.verifier(job);
 		self.missed |= verifier.is_none();
 		let by = self.or_anybody(verifier, 4);
-		let (claim, passed) = (self.delivered(job), self.dice.percent(80));
-		Action::Attest { by, job, claim, passed, forged: self.forged() }
+		let (claim, passed) = (self.delivered(job), self.dice.percent(70));
+		Action::Attest { by, job, claim, passed, key: self.key_of(by) }
 	}
 
 	fn raise(&mut self) -> Action {
 		let job = self.job(&[State::Verified]);
 		let requester = self.known(job).map(|job| job.requester);
-		Action::Raise { by: self.or_anybody(requester, 50), job }
+		let verifier = self.verifier(job).filter(|_| self.dice.percent(20));
+		Action::Raise { by: self.or_anybody(verifier.or(requester), 40), job }
+	}
+
+	fn testify(&mut self) -> Action {
+		let phases = [Phase::Draw, Phase::Draw, Phase::Commit, Phase::Arbitration, Phase::Reveal];
+		let phase = self.dice.pick(&phases);
+		let mut job = self.dispute(phase);
+		for _ in 0..4 {
+			let is_awaited = |job: &Job| {
+				let case = job.case.as_ref();
+				case.is_some_and(|case| {
+					case.challenger != job.requester && case.testimony.is_none()
+				})
+			};
+			if self.known(job).is_some_and(is_awaited) {
+				break;
+			}
+			job = self.dispute(phase);
+		}
+		let requester = self.known(job).map(|job| job.requester);
+		Action::Testify { by: self.or_anybody(requester, 8), job, evidence: self.answer() }
 	}
 
 	/// What most jurors think of a job.
@@ -422,12 +485,35 @@ impl<'a> Chooser<'a> {
 		(!jurors.is_empty()).then(|| self.dice.pick(&jurors))
 	}
 
+	/// The committee of a job, or now and then another one.
+	fn round(&mut self, job: JobId) -> u8 {
+		let round = self.case(job).map_or(0, |case| case.round);
+		if self.dice.percent(2) {
+			round + 1
+		} else {
+			round
+		}
+	}
+
+	/// A juror that has less to lose than its silence costs, and what it is to judge.
+	fn poor_juror(&self) -> Option<(Who, JobId)> {
+		let least = self.world.rules.no_reveal_slash;
+		self.world.awaited().find(|(juror, id)| {
+			self.case(*id).is_some_and(|case| case.phase == Phase::Commit)
+				&& self.world.at_risk(*juror).is_some_and(|at_risk| at_risk < least)
+		})
+	}
+
 	fn commit(&mut self) -> Action {
-		let job = self.dispute(Phase::Commit);
-		let juror = self.juror(job, |ballot| ballot == Ballot::Awaited).map(|(who, _)| who);
-		let by = self.or_anybody(juror, 2);
-		let vote = Vote { at_fault: self.truth(job), salt: self.answer() };
-		Action::Commit { by, job, vote, forged: self.forged() }
+		let poor = if self.dice.percent(30) { self.poor_juror() } else { None };
+		let (by, job) = poor.unwrap_or_else(|| {
+			let job = self.dispute(Phase::Commit);
+			let juror = self.juror(job, |ballot| ballot == Ballot::Awaited).map(|(who, _)| who);
+			(self.or_anybody(juror, 2), job)
+		});
+		let (at_fault, salt, round) = (self.truth(job), self.answer(), self.round(job));
+		let vote = Vote { at_fault, salt, round: self.round(job) };
+		Action::Commit { by, job, vote, round, key: self.key_of(by) }
 	}
 
 	fn reveal(&mut self) -> Action {
@@ -436,7 +522,7 @@ impl<'a> Chooser<'a> {
 		let by = self.or_anybody(juror.map(|(who, _)| who), 2);
 		let vote = match juror {
 			Some((_, Ballot::Committed(vote))) if !self.dice.percent(3) => vote,
-			_ => Vote { at_fault: self.truth(job), salt: self.answer() },
+			_ => Vote { at_fault: self.truth(job), salt: self.answer(), round: self.round(job) },
 		};
 		Action::Reveal { by, job, vote }
 	}
@@ -459,7 +545,18 @@ impl<'a> Chooser<'a> {
 		let first = Claim { worker, tokens, answer: self.answer() };
 		let second = Claim { answer: self.answer(), ..first };
 		let by = if self.dice.percent(5) { worker } else { self.anybody() };
-		Action::Report { by, job, auction, first, second, forged: self.forged() }
+		let keys = [self.claimed_by(worker), self.claimed_by(worker)];
+		Action::Report { by, job, auction, claims: [first, second], keys }
+	}
+
+	/// A key by which a worker may have signed a claim.
+	fn claimed_by(&mut self, worker: Who) -> Key {
+		let present = self.key_of(worker);
+		match self.dice.below(10) {
+			0..4 => self.former_key_of(worker).unwrap_or(present),
+			4 => self.new_key(worker),
+			_ => present,
+		}
 	}
 
 	fn register(&mut self) -> Action {
@@ -468,7 +565,19 @@ impl<'a> Chooser<'a> {
 			by = Who(REQUESTERS + self.dice.index(OPERATORS + STRANGERS));
 		}
 		let payout = self.payout(by);
-		Action::Register { by, payout, forged: self.forged() }
+		Action::Register { by, key: self.new_key(by), payout, forged: self.forged() }
+	}
+
+	/// Of two operators mostly the one that answers for more former keys, up to too many.
+	fn rotate(&mut self) -> Action {
+		let former = |who: Who| self.world.operators.get(&who).map(|worker| worker.former.len());
+		let one = Who(REQUESTERS + self.dice.index(OPERATORS));
+		let two = Who(REQUESTERS + self.dice.index(OPERATORS));
+		let fickle = if former(one) < former(two) { two } else { one };
+		let by = self.or_anybody(Some(fickle), 5);
+		let changes = self.world.operators.get(&by).map_or(0, |worker| worker.key_changes);
+		let nonce = if self.dice.percent(4) { changes.saturating_sub(1) } else { changes };
+		Action::Rotate { by, key: self.new_key(by), nonce, forged: self.forged() }
 	}
 
 	/// Mostly an account of its own; sometimes its owner's, or one that is another's.
@@ -492,6 +601,13 @@ impl<'a> Chooser<'a> {
 	}
 
 	fn set_payout(&mut self) -> Action {
+		// Some would like to keep a verifier from judging what they delivered.
+		if self.dice.percent(50) {
+			let job = self.job(&[State::Submitted]);
+			let worker = self.known(job).and_then(|job| job.outcome);
+			let by = self.or_anybody(worker.map(|outcome| outcome.claim.worker), 4);
+			return Action::SetPayout { by, payout: self.operator() };
+		}
 		let by = self.worker();
 		Action::SetPayout { by, payout: self.payout(by) }
 	}
@@ -506,7 +622,7 @@ impl<'a> Chooser<'a> {
 			0 => 0,
 			1 => self.world.disposable(poorer) + 1,
 			2..8 => self.dice.amount(1, 100 * MILL),
-			_ => self.dice.amount(100 * MILL, 700 * MILL),
+			_ => self.dice.amount(100 * MILL, 500 * MILL),
 		};
 		Action::Stake { by: self.or_anybody(Some(poorer), 3), amount }
 	}
@@ -632,35 +748,57 @@ impl<'a> Chooser<'a> {
 		rules.judge_window_ms = self.window(2_000, 6_000);
 		rules.commit_window_ms = self.window(2_000, 6_000);
 		rules.reveal_window_ms = self.window(2_000, 6_000);
+		let risks = self.world.awaited().filter_map(|(juror, _)| self.world.at_risk(juror));
+		// Some of the jurors could have less to lose than their silence costs.
+		let is_exposed = risks.min().is_some_and(|least| least < 500 * MILL);
 		rules.arbitration_window_ms = self.window(2_000, 8_000);
 		let dice = &mut *self.dice;
+		let remembered = rules.retention_ms / 2 - 500;
+		rules.nonce_window_ms = dice.pick(&[20_000, 20_000, 20_000, remembered]);
 		rules.latency_margin = dice.pick(&[100, 200, 250]);
+		let (most, before) = (liability(&rules), liability(&self.world.rules));
+		rules.unbonding_ms = dice.between(190_000, 260_000);
+		if most < before && dice.percent(30) {
+			// Enough for what stake answers for from now on, and too little for what it does.
+			rules.unbonding_ms = dice.between(most + 1, before);
+		}
 		rules.protocol_fee = dice.pick(&[0, 50, 333, 10_000]);
 		rules.share_unstaked = dice.pick(&[0, 7_500, 7_501]);
 		rules.share_staked = dice.pick(&[8_500, 9_999, 10_000]);
 		rules.verifier_fee_min = dice.pick(&[0, 1, 10_000]);
-		rules.reputation_cap = dice.amount(1, 2_000_000);
+		rules.reputation_cap = dice.amount(1, 200_000);
 		rules.registration_deposit = dice.amount(0, 20 * MILL);
 		rules.stake_min = dice.amount(100 * MILL, 150 * MILL);
 		rules.verifier_stake_min = dice.amount(200 * MILL, 500 * MILL);
 		rules.dispute_bond = dice.amount(1, 90 * MILL);
 		// Shares of little are less than an account must hold, and go to the treasury.
-		let little = dice.percent(25);
+		let little = dice.percent(35);
 		let most: Money = if little { 3 * MILL_MIN } else { 100 * MILL };
 		rules.worker_slash = dice.amount(1, most);
 		rules.double_proof_slash = dice.amount(1, most);
 		rules.no_reveal_slash = dice.amount(1, most / 2);
+		if dice.percent(if is_exposed { 80 } else { 25 }) {
+			rules.verifier_stake_min = 500 * MILL;
+			rules.no_reveal_slash = rules.verifier_stake_min;
+		}
 		rules.minority_slash = dice.amount(0, rules.no_reveal_slash - 1);
 		rules.no_commit_slash = dice.amount(0, rules.no_reveal_slash);
 		rules.committee_size = dice.pick(&[3, 4, 5, 5, 5, 6, 7]);
+		rules.jury_pool_min = dice.pick(&[3, 3, 3, 3, 4, 5, 6, 8]);
+		// That of the largest committee there can be.
+		let covered = rules.dispute_bond / 7;
+		rules.jury_fee = if dice.percent(50) { covered } else { dice.amount(0, covered) };
 		let mut sound = true;
-		match dice.below(12) {
+		match dice.below(16) {
 			0 => (rules.dispute_bond, sound) = (0, false),
 			1 => (rules.slot_ms, sound) = (rules.slot_ms + 1, false),
 			2 => (rules.minority_slash, sound) = (rules.no_reveal_slash, false),
 			3 => (rules.committee_size, sound) = (8, false),
 			4 => (rules.worker_slash, sound) = (rules.stake_min + 1, false),
 			5 => (rules.unbonding_ms, sound) = (100_000, false),
+			6 => (rules.jury_fee, sound) = (covered + 1, false),
+			7 => (rules.jury_pool_min, sound) = (2, false),
+			8 => (rules.jury_pool_min, sound) = (129, false),
 			_ => {},
 		}
 		let by = dice.percent(5).then(|| Who(dice.index(PERSONS)));

@@ -1,11 +1,13 @@
 //! The rules for jobs, from the lock to the payment.
 
 use millrace_primitives::{JobId, JobNonce};
+use millrace_runtime::parameters::Parameters;
 
 use super::{
 	action::{Action, Bid, Claim, Terms, Who},
 	world::{
-		cost, must, Agreed, Auction, Conduct, Job, Millis, Money, Outcome, Paid, Role, State, World,
+		cost, must, of_treasury, Agreed, Auction, Conduct, Job, Millis, Money, Outcome, Paid, Role,
+		State, World,
 	},
 };
 
@@ -20,21 +22,24 @@ impl World {
 			},
 			Action::CreateAuction { by, nonce, terms } => self.create_auction(id, by, nonce, terms),
 			Action::Cancel { by, job } => self.cancel(by, job),
-			Action::Accept { by, job, forged } => must(!forged).and_then(|()| self.accept(by, job)),
-			Action::Award { job, bid, signer, forged } => {
-				must(!forged).and_then(|()| self.award(job, bid, signer))
+			Action::Accept { by, job, key } => {
+				self.signs(by, key).and_then(|()| self.accept(by, job))
 			},
-			Action::Prove { job, claim, receipt, forged } => {
-				must(!forged).and_then(|()| self.prove(job, claim, receipt))
+			Action::Award { job, bid, signer, key } => {
+				self.signs(bid.worker, key).and_then(|()| self.award(job, bid, signer))
+			},
+			Action::Prove { job, claim, receipt, key } => {
+				self.signs(claim.worker, key).and_then(|()| self.prove(job, claim, receipt))
 			},
 			Action::Confirm { job, claim, signer } => self.confirm(job, claim, signer),
-			Action::Deliver { job, claim, forged } => {
-				must(!forged).and_then(|()| self.deliver(job, claim))
+			Action::Deliver { job, claim, key } => {
+				self.signs(claim.worker, key).and_then(|()| self.deliver(job, claim))
 			},
-			Action::Attest { by, job, claim, passed, forged } => {
-				must(!forged).and_then(|()| self.attest(by, job, claim, passed))
+			Action::Attest { by, job, claim, passed, key } => {
+				self.signs(by, key).and_then(|()| self.attest(by, job, claim, passed))
 			},
 			Action::Raise { .. }
+			| Action::Testify { .. }
 			| Action::Commit { .. }
 			| Action::Reveal { .. }
 			| Action::Arbitrate { .. }
@@ -45,8 +50,11 @@ impl World {
 
 	fn attempt_other(&mut self, action: &Action) -> Option<()> {
 		match *action {
-			Action::Register { by, payout, forged } => {
-				must(!forged).and_then(|()| self.register(by, payout))
+			Action::Register { by, key, payout, forged } => {
+				must(!forged).and_then(|()| self.register(by, key, payout))
+			},
+			Action::Rotate { by, key, nonce, forged } => {
+				must(!forged).and_then(|()| self.rotate(by, key, nonce))
 			},
 			Action::Deregister { by } => self.deregister(by),
 			Action::SetPayout { by, payout } => self.set_payout(by, payout),
@@ -64,9 +72,7 @@ impl World {
 				Some(())
 			},
 			Action::SetRules { by, ref rules, sound } => {
-				must(by.is_none() && sound)?;
-				self.rules = **rules;
-				Some(())
+				must(by.is_none() && sound).and_then(|()| self.set_rules(rules))
 			},
 			Action::SetPrice { price } => {
 				self.price = price;
@@ -83,13 +89,35 @@ impl World {
 		}
 	}
 
+	/// Stake must stay until all that it answers for is over, by the old rules and by the new; and a
+	/// job must be remembered until its nonce is too old for another.
+	fn set_rules(&mut self, rules: &Parameters) -> Option<()> {
+		let nonce_life = 2 * rules.nonce_window_ms;
+		must(rules.unbonding_ms > liability(rules) && nonce_life < rules.retention_ms)?;
+		if rules.unbonding_ms <= liability(&self.rules) {
+			self.see("stake free too soon");
+			return None;
+		}
+		if self.rules.unbonding_ms <= liability(rules) {
+			self.see("stake free too soon for what is to come");
+			return None;
+		}
+		if nonce_life >= self.rules.retention_ms {
+			self.see("nonces revived");
+			return None;
+		}
+		self.rules = *rules;
+		Some(())
+	}
+
 	fn ensure_new(&self, id: JobId, nonce: JobNonce) -> Option<()> {
 		must(self.now.abs_diff(nonce.issued_at) <= self.rules.nonce_window_ms)?;
 		must(!self.jobs.contains_key(&id) && self.offered)
 	}
 
-	fn draft(&self, by: Who, nonce: JobNonce, locked: Money, window: Millis) -> Job {
+	fn draft(&self, id: JobId, by: Who, nonce: JobNonce, locked: Money, window: Millis) -> Job {
 		Job {
+			id,
 			requester: by,
 			nonce,
 			state: State::Open,
@@ -128,7 +156,7 @@ impl World {
 		let locked = cost(self.price, max);
 		must(locked > 0)?;
 		self.lock(by, locked)?;
-		let draft = self.draft(by, nonce, locked, self.rules.proof_window_ms);
+		let draft = self.draft(id, by, nonce, locked, self.rules.proof_window_ms);
 		self.put(id, Job { max, candidates: candidates.to_vec(), ..draft });
 		Some(())
 	}
@@ -147,7 +175,7 @@ impl World {
 		}
 		let locked = terms.payment_max + terms.fee;
 		self.lock(by, locked)?;
-		let draft = self.draft(by, nonce, locked, terms.bid_window);
+		let draft = self.draft(id, by, nonce, locked, terms.bid_window);
 		let auction = Auction { terms, agreed: None, verifier: None, judged: None };
 		self.put(id, Job { auction: Some(auction), ..draft });
 		Some(())
@@ -219,9 +247,10 @@ impl World {
 		// A receipt decides whose proof is paid, as long as none is.
 		match job.state {
 			State::Open | State::Accepted => {},
-			State::Verified => must(receipt.is_some())?,
+			State::Verified | State::Disputed => must(receipt.is_some())?,
 			_ => return None,
 		}
+		must(job.state != State::Disputed || self.is_undecided(&job))?;
 		must(self.now <= job.deadline && job.candidates.contains(&claim.worker))?;
 		must(claim.tokens.0 <= job.max.0 && claim.tokens.1 <= job.max.1)?;
 		match receipt {
@@ -229,6 +258,10 @@ impl World {
 			None => must(job.accepted_by.is_none_or(|by| by == claim.worker))?,
 		}
 		let payout = self.payout_of(claim.worker)?;
+		if job.state == State::Disputed {
+			self.dismiss(&mut job);
+			self.see("dispute dismissed by a proof");
+		}
 		let staked = self.is_staked(claim.worker);
 		let share = if staked { self.rules.share_staked } else { self.rules.share_unstaked };
 		job.outcome = Some(Outcome { claim, payout, share: share.into(), at: self.now });
@@ -243,8 +276,13 @@ impl World {
 
 	fn confirm(&mut self, id: JobId, claim: Claim, signer: Who) -> Option<()> {
 		let mut job = self.jobs.get(&id)?.clone();
-		must(job.state == State::Verified && signer == job.requester)?;
-		must(job.outcome?.claim == claim)?;
+		must(matches!(job.state, State::Verified | State::Disputed))?;
+		must(signer == job.requester && job.outcome?.claim == claim)?;
+		must(job.state != State::Disputed || self.is_undecided(&job))?;
+		if job.state == State::Disputed {
+			self.dismiss(&mut job);
+			self.see("dispute dismissed by a receipt");
+		}
 		self.pay_worker(&mut job);
 		self.put(id, job);
 		Some(())
@@ -276,16 +314,10 @@ impl World {
 	pub(super) fn may_judge(&self, job: &Job, verifier: Who) -> bool {
 		let Some(outcome) = job.outcome else { return false };
 		let worker = outcome.claim.worker;
-		let parties = [
-			Some(job.requester),
-			self.payout_of(job.requester),
-			Some(worker),
-			Some(outcome.payout),
-			self.payout_of(worker),
-		];
+		let parties = [job.requester, worker, outcome.payout];
 		self.is_eligible(verifier)
-			&& !parties.contains(&Some(verifier))
-			&& !parties.contains(&self.payout_of(verifier))
+			&& !parties.contains(&verifier)
+			&& self.payout_of(verifier).is_some_and(|payout| !parties.contains(&payout))
 	}
 
 	fn attest(&mut self, by: Who, id: JobId, claim: Claim, passed: bool) -> Option<()> {
@@ -327,13 +359,15 @@ impl World {
 		let since = agreed.map_or(job.created_at, |agreed| agreed.at);
 		let promised = agreed.map(|agreed| agreed.latency);
 		let conduct = Conduct::Delivered { elapsed: outcome.at - since, promised };
-		self.note(outcome.claim.worker, Role::Worker, conduct, charge);
+		self.note(outcome.claim.worker, Role::Worker, conduct, charge - worker);
 		self.note_judgement(job, true);
 	}
 
-	/// Give back what a disputed job still holds.
-	pub(super) fn give_back(&mut self, job: &mut Job) {
-		self.note_judgement(job, false);
+	/// Give back what a disputed job still holds, because the worker is at fault or nobody decided.
+	pub(super) fn give_back(&mut self, job: &mut Job, at_fault: bool) {
+		if at_fault {
+			self.note_judgement(job, false);
+		}
 		let (requester, left) = (job.requester, job.left);
 		self.pay(job, requester, left);
 		let verifier = job.fee_paid();
@@ -344,14 +378,20 @@ impl World {
 	fn note_judgement(&mut self, job: &Job, paid: bool) {
 		let Some(auction) = &job.auction else { return };
 		if let (Some(verifier), true) = (auction.verifier, auction.judged == Some(paid)) {
-			self.note(verifier, Role::Verifier, Conduct::Judged, auction.terms.fee);
+			let worth = auction.terms.fee.min(job.for_treasury());
+			self.note(verifier, Role::Verifier, Conduct::Judged, worth);
 		}
 	}
 
 	/// Nothing was delivered in time.
 	pub(super) fn expire(&mut self, job: &mut Job) {
 		let agreed = job.auction.as_ref().and_then(|auction| auction.agreed);
-		let worth = agreed.map_or(job.locked, |agreed| agreed.price);
+		// As much as there could have been at most for the treasury, by the rules of now.
+		let (charge, share) = match agreed {
+			Some(agreed) => (agreed.price, WHOLE - Money::from(self.rules.protocol_fee)),
+			None => (job.locked, self.rules.share_staked.into()),
+		};
+		let worth = of_treasury(charge, share);
 		self.refund(job, State::Expired);
 		if let Some(worker) = job.accepted_by {
 			self.note(worker, Role::Worker, Conduct::Abandoned, worth);
@@ -363,11 +403,23 @@ impl World {
 		let Some(auction) = &job.auction else { return };
 		let (fee, window) = (auction.terms.fee, auction.terms.challenge_window);
 		if let Some(silent) = auction.verifier {
-			self.note(silent, Role::Verifier, Conduct::Silent, fee);
+			let worth = fee.min(job.for_treasury());
+			self.note(silent, Role::Verifier, Conduct::Silent, worth);
 		}
 		let requester = job.requester;
 		self.pay(job, requester, fee);
 		job.state = State::Verified;
 		job.deadline = self.now + window;
 	}
+}
+
+/// The longest from when stake is bound to a job until nothing can be held against it any more.
+pub(super) fn liability(rules: &Parameters) -> Millis {
+	let promised = rules.latency_max_ms * u64::from(rules.latency_margin) / 100;
+	let judged = rules.draw_delay_ms + rules.judge_window_ms + rules.challenge_window_max_ms;
+	let auction = promised.max(rules.delivery_min_ms) + judged;
+	let direct = rules.proof_window_ms + rules.dispute_window_ms;
+	let votes = rules.commit_window_ms + rules.reveal_window_ms + rules.arbitration_window_ms;
+	// The draw is put off eight times, and then there may be a last wait for it.
+	auction.max(direct) + 9 * rules.draw_delay_ms + votes + rules.retention_ms
 }

@@ -18,7 +18,7 @@ use super::{
 	action::Who,
 	stage::{Stage, OWN, PERSONS},
 	trial::Fallen,
-	world::{Agreed, Ballot, Case, Job, Money, Paid, Phase, State, World},
+	world::{Agreed, Ballot, Case, Job, Money, Paid, Phase, State, Told, World},
 };
 use crate::chain::held;
 
@@ -82,7 +82,10 @@ fn ensure_harmless(event: &RuntimeEvent) {
 		},
 		RuntimeEvent::Disputes(event) => matches!(
 			event,
-			Dispute::DeadlineIgnored { .. } | Dispute::CaseFailed { .. } | Dispute::Unpaid { .. }
+			Dispute::DeadlineIgnored { .. }
+				| Dispute::CaseFailed { .. }
+				| Dispute::Unpaid { .. }
+				| Dispute::DismissalIgnored { .. }
 		),
 		RuntimeEvent::Escrow(event) => {
 			matches!(event, pallet_escrow::Event::RefundFailed { .. })
@@ -93,6 +96,40 @@ fn ensure_harmless(event: &RuntimeEvent) {
 		_ => false,
 	};
 	assert!(!is_bug, "{event:?}");
+}
+
+/// Compare what disputes moved in this block.
+pub(super) fn compare_told(stage: &Stage, world: &World) {
+	let events = System::read_events_no_consensus();
+	let told = events.filter_map(|record| told_of(stage, &record.event)).collect::<Vec<_>>();
+	assert_eq!(told, world.told, "the chain tells something else");
+}
+
+fn told_of(stage: &Stage, event: &RuntimeEvent) -> Option<Told> {
+	use pallet_disputes::Event;
+
+	let RuntimeEvent::Disputes(event) = event else { return None };
+	let who = |account| stage.who(account);
+	Some(match event {
+		Event::Testified { job_id, evidence: [evidence, ..] } => {
+			Told::Testified(*job_id, *evidence)
+		},
+		Event::Dismissed { job_id } => Told::Dismissed(*job_id),
+		Event::Punished { job_id, owner, amount, to } => {
+			Told::Punished(*job_id, who(owner), *amount, who(to))
+		},
+		Event::Rewarded { job_id, to, amount } => Told::Rewarded(*job_id, who(to), *amount),
+		Event::BondCharged { job_id, challenger, amount } => {
+			Told::Charged(*job_id, who(challenger), *amount)
+		},
+		Event::BondReturned { job_id, challenger, amount } => {
+			Told::Returned(*job_id, who(challenger), *amount)
+		},
+		Event::BondForfeited { job_id, challenger, amount } => {
+			Told::Forfeited(*job_id, who(challenger), *amount)
+		},
+		_ => return None,
+	})
 }
 
 /// Compare all balances, and the jobs that changed since the last time.
@@ -117,6 +154,9 @@ pub(super) fn compare_all(stage: &Stage, world: &mut World) {
 	let operators = pallet_registry::Workers::<Runtime>::iter_keys();
 	let operators = operators.map(|account| stage.who(&account));
 	assert!(operators.eq_by_set(world.operators.keys().copied()), "the chain has other workers");
+	let awaited = pallet_disputes::JurorCases::<Runtime>::iter_keys();
+	let awaited = awaited.map(|(juror, id)| (stage.who(&juror), id));
+	assert!(awaited.eq_by_set(world.awaited()), "the chain waits for other jurors");
 	let parked = pallet_escrow::Claimable::<Runtime>::iter();
 	let parked = parked.map(|(account, amount)| (stage.who(&account), amount));
 	let expected = world.parked.iter().map(|(who, amount)| (*who, *amount));
@@ -196,6 +236,14 @@ fn compare_account(stage: &Stage, world: &World, who: Who) {
 	assert_eq!(record.stake, operator.stake, "{who:?} stakes");
 	assert_eq!(stage.who(&record.payout), operator.payout, "{who:?} is paid to");
 	assert_eq!(!record.verifies.is_empty(), operator.verifies, "{who:?} verifies");
+	assert_eq!(record.keys.worker, stage.public(operator.key), "{who:?} signs");
+	let former = record.former_keys.iter();
+	let former = former.map(|former| (former.key, former.given_up_at, former.until));
+	let expected = operator.former.iter();
+	let expected = expected.map(|(key, at, until)| (stage.public(*key), *at, *until));
+	assert!(former.eq(expected), "{who:?} answers for {:?}", operator.former);
+	assert_eq!(record.key_changes, operator.key_changes, "{who:?} changed keys");
+	assert_eq!(record.judges_since, operator.judges_since, "{who:?} judges since");
 	let reputation = [record.reputation, record.verifier_reputation];
 	assert_eq!(reputation.encode(), operator.reputation.encode(), "{who:?} is known as");
 }
@@ -253,6 +301,8 @@ fn compare_case(stage: &Stage, case: &disputes::Case<AccountId>, expected: &Case
 	assert_eq!(phase_of(case.phase), expected.phase, "of {id}");
 	assert_eq!(case.until, expected.until, "of {id}");
 	assert_eq!(stage.who(&case.challenger), expected.challenger, "of {id}");
+	assert_eq!(case.round, expected.round, "of {id}");
+	assert_eq!(case.testimony, expected.testimony.map(|said| [said; 32]), "of {id}");
 	let bond = match case.bond {
 		disputes::Bond::Held(amount) => (amount, true),
 		disputes::Bond::Stake(amount) => (amount, false),

@@ -1,17 +1,17 @@
 //! A long random run of the real runtime against a reference model of all balances.
 //!
-//! The model in `world`, `market` and `trial` is written from the rules of the game, with arithmetic
-//! of its own, and knows nothing of the pallets. `choice` makes up actions, many of which are not
-//! allowed. Each is tried on the chain and in the model, and both must agree whether it is done.
-//! After every block, or every eighth of a long run, `mirror` holds the one against the other: the
-//! payment asset, free, on hold and parked, of every account; its MILL, free and on hold for each
-//! reason; stake, unbonding, reputation; the record of every job that changed, its ledger entry, its
-//! dispute, and its one deadline. Five times in a run nobody acts until all jobs are over, all money
-//! is free, and nothing is left of them in storage.
+//! The model in `world`, `market`, `trial` and `draw` is written from the rules of the game, with
+//! arithmetic of its own, and knows nothing of the pallets. `choice` makes up actions, many of which
+//! are not allowed. Each is tried on the chain and in the model, and both must agree whether it is
+//! done, and in each block on what is told of disputes. After every block, or every eighth of a long
+//! run, `mirror` holds the one against the other: the payment asset, free, on hold and parked, of
+//! every account; its MILL, free and on hold for each reason; stake, unbonding, keys, reputation; the
+//! record of every job that changed, its ledger entry, its dispute, and its one deadline. Five times
+//! in a run nobody acts until all jobs are over, all money is free, and nothing is left of them in
+//! storage.
 //!
-//! Three things are taken from the chain as given: who is drawn, in which order it handles what falls
-//! due at one moment, and how much of it fits into a block. Each draw is checked against all who may
-//! be drawn.
+//! Two things are taken from the chain as given: in which order it handles what falls due at one
+//! moment, and how much of it fits into a block. Who is drawn the model works out for itself.
 //!
 //! What an account signs is dispatched as a call with that origin, without the transaction around it,
 //! so that no fee is paid; what authorizes itself is applied as the transaction that it is. Both in
@@ -35,9 +35,9 @@ use millrace_runtime::{
 use sp_core::H256;
 
 use self::{
-	action::{Action, Who},
+	action::{Action, Key, Who},
 	dice::Dice,
-	stage::{Stage, OPERATORS, OWN, PERSONS, REQUESTERS, RICH, STRANGERS},
+	stage::{Stage, OPERATORS, REQUESTERS, RICH, STRANGERS},
 	trial::Fallen,
 	world::{State, World, MILL},
 };
@@ -46,6 +46,7 @@ use crate::chain::Chain;
 mod action;
 mod choice;
 mod dice;
+mod draw;
 mod market;
 mod mirror;
 mod stage;
@@ -73,6 +74,40 @@ const ROOTED_EVERY: u64 = 64;
 /// After how many blocks the changes are written to the trie: each change makes it slower to look for
 /// the first deadline, and each write makes every other key slower to read.
 const COMMITTED_EVERY: u32 = 16;
+
+/// What is rare, and must come about in a run all the same.
+const RARE: [&str; 22] = [
+	"a fifth to a stranger",
+	"abstention without a verdict",
+	"bond charged",
+	"dispute dismissed by a proof",
+	"dispute dismissed by a receipt",
+	"former key",
+	"half to the requester",
+	"half to the verifier",
+	"juror to which a party is paid now",
+	"jurors that are paid to one account",
+	"key given up before the job",
+	"key of long ago",
+	"newcomer left out of a committee",
+	"newcomer left out of a judgement",
+	"nonces revived",
+	"receipt after the draw",
+	"return to a former key",
+	"stake free too soon",
+	"too few to choose from",
+	"too many former keys",
+	"verifier fined",
+	"verifier not charged",
+];
+
+/// What is rarer still, and must come about in a run that is not short.
+const RAREST: [&str; 4] = [
+	"stake free too soon for what is to come",
+	"verifier to which a party is paid now",
+	"vote of a juror without its role",
+	"vote refused for lack of stake",
+];
 
 /// How much an empty block may be later than its parent while nobody acts.
 const REST: u64 = 2_000;
@@ -195,6 +230,9 @@ impl Diary {
 		for (kind, [done, refused]) in &self.counts {
 			eprintln!("{kind:>16}: {done:>8} done, {refused:>8} refused");
 		}
+		for what in RARE.into_iter().chain(RAREST) {
+			eprintln!("{:>8} times: {what}", world.seen.get(what).copied().unwrap_or(0));
+		}
 		let [done, refused] = self.totals();
 		eprintln!(
 			"seed {}: {done} actions done and {refused} refused in {} blocks and {} s; {} \
@@ -223,6 +261,10 @@ impl Diary {
 			assert!(world.ended.contains_key(&state), "no job became {state:?}");
 		}
 		assert!(self.counts.len() == Action::KINDS, "some actions were never tried");
+		let rarest = if self.steps > SHORT { RAREST.as_slice() } else { &[] };
+		for what in RARE.iter().chain(rarest) {
+			assert!(world.seen.contains_key(what), "never came about: {what}");
+		}
 	}
 }
 
@@ -244,8 +286,9 @@ impl Run {
 		let mut chain = Chain::new(genesis_presets::TEST, serde_json::json!({}), 0x3D);
 		let preset = chain.ext.execute_with(parameters::Current::<Runtime>::get);
 		let stage = Stage::new(chain.genesis);
-		let mut world = World::new(preset, PERSONS + OWN, RICH);
+		let mut world = World::new(preset, stage.accounts(), RICH);
 		(world.number, world.now) = (chain.number, chain.now);
+		world.bits.push(last_bit(chain.genesis));
 		let is_short = steps <= SHORT;
 		let (compared_every, checked_every) = if is_short { (1, 20) } else { (8, 2_000) };
 		chain.check_every(checked_every);
@@ -275,11 +318,11 @@ impl Run {
 		for place in REQUESTERS..REQUESTERS + OPERATORS {
 			let by = Who(place);
 			let payout = Who(place + OPERATORS + STRANGERS);
-			actions.push(Action::Register { by, payout, forged: false });
+			actions.push(Action::Register { by, key: Key::Worker(by, 0), payout, forged: false });
 			// The last three do not verify, and the last has too little stake for anything.
 			let verifies = place < REQUESTERS + OPERATORS - 3;
 			let is_last = place == REQUESTERS + OPERATORS - 1;
-			let amount = if verifies { 900 * MILL } else { 200 * MILL };
+			let amount = if verifies { 600 * MILL } else { 200 * MILL };
 			actions.push(Action::Stake { by, amount: if is_last { MILL } else { amount } });
 			actions.push(Action::Verify { by, on: verifies });
 		}
@@ -315,6 +358,8 @@ impl Run {
 		let Self { chain, stage, world, dice, preset, diary, .. } = self;
 		let now = chain.now + elapsed;
 		world.number += 1;
+		world.bits.push(last_bit(chain.parent));
+		world.told.clear();
 		let seen = chain.build(elapsed, || {
 			// What the last block left over is handled by its clock.
 			diary.replay(world, &mirror::fallen(stage, 0..0));
@@ -326,7 +371,10 @@ impl Run {
 		});
 		// Draws depend on block hashes, and these on signatures, no two of which are alike.
 		chain.parent = dice.bytes().into();
-		chain.ext.execute_with(|| diary.replay(world, &mirror::fallen(stage, 0..seen)));
+		chain.ext.execute_with(|| {
+			diary.replay(world, &mirror::fallen(stage, 0..seen));
+			mirror::compare_told(stage, world);
+		});
 		if world.agenda.first().is_some_and(|(deadline, _)| *deadline <= now) {
 			diary.behind += 1;
 			let most = chain.ext.execute_with(SlotWeights::get).max_block;
@@ -369,4 +417,9 @@ impl Run {
 		});
 		self.chain.check();
 	}
+}
+
+/// What of the hash of a block has a part in draws.
+fn last_bit(hash: H256) -> bool {
+	hash.as_bytes()[31] & 1 == 1
 }

@@ -17,10 +17,11 @@ use millrace_runtime::{
 	RuntimeOrigin, Signature,
 };
 use sp_core::{ed25519, sr25519, Pair};
+use sp_io::hashing::blake2_256;
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{traits::Dispatchable, DispatchError, StateVersion};
 
-use super::action::{Action, Claim, Status, Terms, Vote, Who};
+use super::action::{Action, Claim, Key, Status, Terms, Vote, Who};
 use crate::chain::{account, model, treasury, Chain};
 
 /// Those who pay for jobs. The first of them are the people of the presets.
@@ -35,6 +36,8 @@ pub(super) const PERSONS: usize = REQUESTERS + 2 * OPERATORS + STRANGERS;
 pub(super) const OWN: usize = 3;
 /// The people of the presets.
 pub(super) const RICH: usize = 6;
+/// How many keys everybody has for its worker.
+pub(super) const KEYS: u8 = 7;
 /// The issuer of the payment asset.
 const ISSUER: Who = Who(0);
 
@@ -42,7 +45,7 @@ const ISSUER: Who = Who(0);
 struct Person {
 	account: AccountId,
 	key: sr25519::Pair,
-	worker: sr25519::Pair,
+	workers: Vec<sr25519::Pair>,
 	peer: ed25519::Pair,
 }
 
@@ -69,7 +72,11 @@ impl Stage {
 			let pair = |role: &str| sr25519::Pair::from_string(&suri(role), None).unwrap();
 			let key = people.get(place).map_or_else(|| pair("account"), |person| person.pair());
 			let peer = ed25519::Pair::from_string(&suri("peer"), None).unwrap();
-			Person { account: account(&key), key, worker: pair("worker"), peer }
+			let workers = (0..KEYS).map(|number| {
+				let seed = blake2_256(suri(&format!("worker {number}")).as_bytes());
+				sr25519::Pair::from_seed(&seed)
+			});
+			Person { account: account(&key), key, workers: workers.collect(), peer }
 		};
 		let persons = (0..PERSONS).map(person).collect::<Vec<_>>();
 		let own = [treasury(), Escrow::pot(), Disputes::pot()];
@@ -118,9 +125,26 @@ impl Stage {
 		}
 	}
 
-	fn worker_signs(&self, who: Who, forged: bool, message: &[u8]) -> sr25519::Signature {
-		let person = &self.persons[who.0];
-		if forged { &person.key } else { &person.worker }.sign(message)
+	/// The accounts of all, in the order of the cast.
+	pub(super) fn accounts(&self) -> Vec<[u8; 32]> {
+		let accounts = self.persons.iter().map(|person| &person.account).chain(&self.own);
+		accounts.map(|account| account.clone().into()).collect()
+	}
+
+	fn pair(&self, key: Key) -> &sr25519::Pair {
+		match key {
+			Key::Worker(who, number) => &self.persons[who.0].workers[usize::from(number)],
+			Key::Account(who) => &self.persons[who.0].key,
+		}
+	}
+
+	/// The public part of a key.
+	pub(super) fn public(&self, key: Key) -> sr25519::Public {
+		self.pair(key).public()
+	}
+
+	fn sign(&self, key: Key, message: &[u8]) -> sr25519::Signature {
+		self.pair(key).sign(message)
 	}
 
 	fn person_signs(&self, who: Who, message: &[u8]) -> Signature {
@@ -153,32 +177,32 @@ impl Stage {
 
 	/// What hides a vote.
 	pub(super) fn vote(&self, job: JobId, by: Who, vote: Vote) -> [u8; 32] {
-		let juror = self.account(by);
-		vote_commitment(self.genesis, job, 0, juror, verdict(vote.at_fault), &[vote.salt; 32])
+		let (juror, Vote { at_fault, salt, round }) = (self.account(by), vote);
+		vote_commitment(self.genesis, job, round, juror, verdict(at_fault), &[salt; 32])
 	}
 
 	/// The call that authorizes itself, if the action is one.
 	fn authorized(&self, action: &Action) -> Option<RuntimeCall> {
 		let genesis = self.genesis;
 		Some(match *action {
-			Action::Accept { by, job, forged } => {
+			Action::Accept { by, job, key } => {
 				let owner = self.account(by).clone();
 				let message = accept_message(genesis, job, &owner);
-				let signature = self.worker_signs(by, forged, &message);
+				let signature = self.sign(key, &message);
 				pallet_jobs::Call::accept { job, owner, signature }.into()
 			},
-			Action::Award { job, bid, signer, forged } => {
+			Action::Award { job, bid, signer, key } => {
 				let worker = self.account(bid.worker).clone();
 				let (price, latency, valid_until) = (bid.price, bid.latency, bid.valid_until);
 				let offer = Bid { job, worker, price, latency, valid_until };
-				let bid_signature = self.worker_signs(bid.worker, forged, &offer.message(genesis));
+				let bid_signature = self.sign(key, &offer.message(genesis));
 				let message = award_message(genesis, job, &offer.digest());
 				let award_signature = self.person_signs(signer, &message);
 				pallet_jobs::Call::award { bid: offer, bid_signature, award_signature }.into()
 			},
-			Action::Prove { job, ref claim, ref receipt, forged } => {
+			Action::Prove { job, ref claim, ref receipt, key } => {
 				let proof = self.proof(job, claim);
-				let signature = self.worker_signs(claim.worker, forged, &proof.message(genesis));
+				let signature = self.sign(key, &proof.message(genesis));
 				let receipt = receipt.as_ref().map(|(confirmed, signer)| {
 					self.receipt(job, self.proof(job, confirmed).digest(), *signer)
 				});
@@ -189,13 +213,12 @@ impl Stage {
 				let receipt = self.receipt(job, digest, signer);
 				pallet_settlement::Call::submit_receipt { job, receipt }.into()
 			},
-			Action::Deliver { job, ref claim, forged } => {
+			Action::Deliver { job, ref claim, key } => {
 				let submission = self.submission(job, claim);
-				let message = submission.message(genesis);
-				let signature = self.worker_signs(claim.worker, forged, &message);
+				let signature = self.sign(key, &submission.message(genesis));
 				pallet_settlement::Call::submit_result { submission, signature }.into()
 			},
-			Action::Attest { by, job, ref claim, passed, forged } => {
+			Action::Attest { by, job, ref claim, passed, key } => {
 				let attestation = Attestation {
 					job,
 					verifier: self.account(by).clone(),
@@ -203,14 +226,14 @@ impl Stage {
 					passed,
 					evidence: [8; 32],
 				};
-				let signature = self.worker_signs(by, forged, &attestation.message(genesis));
+				let signature = self.sign(key, &attestation.message(genesis));
 				pallet_settlement::Call::attest { attestation, signature }.into()
 			},
-			Action::Commit { by, job, vote, forged } => {
+			Action::Commit { by, job, vote, round, key } => {
 				let juror = self.account(by).clone();
 				let commitment = self.vote(job, by, vote);
-				let message = commit_message(genesis, job, 0, &juror, &commitment);
-				let signature = self.worker_signs(by, forged, &message);
+				let message = commit_message(genesis, job, round, &juror, &commitment);
+				let signature = self.sign(key, &message);
 				pallet_disputes::Call::commit { job, juror, commitment, signature }.into()
 			},
 			Action::Reveal { by, job, vote } => {
@@ -252,12 +275,16 @@ impl Stage {
 			Action::Raise { by, job } => {
 				(Some(by), pallet_disputes::Call::raise { job, evidence: [9; 32] }.into())
 			},
+			Action::Testify { by, job, evidence } => {
+				let evidence = [evidence; 32];
+				(Some(by), pallet_disputes::Call::testify { job, evidence }.into())
+			},
 			Action::Arbitrate { by, job, at_fault } => {
 				let verdict = verdict(at_fault);
 				(by, pallet_disputes::Call::arbitrate { job, verdict }.into())
 			},
-			Action::Report { by, job, auction, ref first, ref second, forged } => {
-				(Some(by), self.report(job, auction, [first, second], forged))
+			Action::Report { by, job, auction, ref claims, keys } => {
+				(Some(by), self.report(job, auction, claims, keys))
 			},
 			Action::ClaimParked { by, payee } => {
 				let who = self.account(payee).clone();
@@ -278,8 +305,15 @@ impl Stage {
 
 		let id = PaymentAsset::get();
 		match *action {
-			Action::Register { by, payout, forged } => {
-				(Some(by), self.register(by, payout, forged))
+			Action::Register { by, key, payout, forged } => {
+				let (keys, possession) = self.keys(by, key, 0, forged);
+				let payout = self.account(payout).clone();
+				let models = vec![model()].try_into().unwrap();
+				(Some(by), Call::register { keys, possession, payout, models }.into())
+			},
+			Action::Rotate { by, key, nonce, forged } => {
+				let (keys, possession) = self.keys(by, key, nonce, forged);
+				(Some(by), Call::rotate_keys { keys, possession }.into())
 			},
 			Action::Deregister { by } => (Some(by), Call::deregister {}.into()),
 			Action::SetPayout { by, payout } => {
@@ -359,49 +393,38 @@ impl Stage {
 		}
 	}
 
-	fn register(&self, by: Who, payout: Who, forged: bool) -> RuntimeCall {
-		let Person { account, key, worker, peer } = &self.persons[by.0];
+	/// The keys of a worker, and how they agree to be.
+	fn keys(&self, by: Who, key: Key, nonce: u32, forged: bool) -> (WorkerKeys, Possession) {
+		let Person { account, peer, .. } = &self.persons[by.0];
 		let envelope = EnvelopeKey([7; 32]);
-		let keys = WorkerKeys { worker: worker.public(), peer: peer.public(), envelope };
-		let message = identity::message(self.genesis, account, 0, &keys);
-		let signer = if forged { key } else { worker };
-		let possession = Possession { worker: signer.sign(&message), peer: peer.sign(&message) };
-		let payout = self.account(payout).clone();
-		let models = vec![model()].try_into().unwrap();
-		pallet_registry::Call::register { keys, possession, payout, models }.into()
+		let keys = WorkerKeys { worker: self.public(key), peer: peer.public(), envelope };
+		let message = identity::message(self.genesis, account, nonce, &keys);
+		let signer = if forged { Key::Account(by) } else { key };
+		(keys, Possession { worker: self.sign(signer, &message), peer: peer.sign(&message) })
 	}
 
-	fn report(&self, job: JobId, auction: bool, claims: [&Claim; 2], forged: bool) -> RuntimeCall {
+	fn report(
+		&self,
+		job: JobId,
+		auction: bool,
+		claims: &[Claim; 2],
+		keys: [Key; 2],
+	) -> RuntimeCall {
+		use pallet_disputes::Call;
+
 		let genesis = self.genesis;
-		let [first, second] = claims;
+		let [first_key, second_key] = keys;
 		if auction {
-			let [first, second] = claims.map(|claim| self.submission(job, claim));
-			let sign = |submission: &Submission<AccountId>, forged| {
-				let worker = self.who(&submission.worker);
-				self.worker_signs(worker, forged, &submission.message(genesis))
-			};
-			let (first_signature, second_signature) = (sign(&first, false), sign(&second, forged));
-			pallet_disputes::Call::report_double_submission {
-				first,
-				first_signature,
-				second,
-				second_signature,
-			}
-			.into()
+			let [first, second] = claims.map(|claim| self.submission(job, &claim));
+			let first_signature = self.sign(first_key, &first.message(genesis));
+			let second_signature = self.sign(second_key, &second.message(genesis));
+			Call::report_double_submission { first, first_signature, second, second_signature }
+				.into()
 		} else {
-			let (first, second) = (self.proof(job, first), self.proof(job, second));
-			let sign = |proof: &Proof<AccountId>, forged| {
-				let worker = self.who(&proof.worker);
-				self.worker_signs(worker, forged, &proof.message(genesis))
-			};
-			let (first_signature, second_signature) = (sign(&first, false), sign(&second, forged));
-			pallet_disputes::Call::report_double_proof {
-				first,
-				first_signature,
-				second,
-				second_signature,
-			}
-			.into()
+			let [first, second] = claims.map(|claim| self.proof(job, &claim));
+			let first_signature = self.sign(first_key, &first.message(genesis));
+			let second_signature = self.sign(second_key, &second.message(genesis));
+			Call::report_double_proof { first, first_signature, second, second_signature }.into()
 		}
 	}
 }

@@ -1,25 +1,21 @@
 //! The rules for disputes, and for what happens by itself.
 
-use std::collections::BTreeSet;
-
 use millrace_primitives::JobId;
 
 use super::{
-	action::{Action, Claim, Vote, Who},
-	world::{must, Ballot, Case, Conduct, Job, Juror, Millis, Money, Phase, Role, State, World},
+	action::{Action, Claim, Key, Vote, Who},
+	world::{
+		must, Ballot, Case, Conduct, Job, Juror, Millis, Money, Phase, Role, State, Told, World,
+	},
 };
 
 /// The fewest jurors that make a committee, and the fewest votes that decide.
-const QUORUM: usize = 3;
-
-/// A seed is made of what this many blocks bring. If the dispute is not as old, the draw waits.
-const FRESH_BLOCKS: u32 = 16;
+pub(super) const QUORUM: usize = 3;
 
 /// How often a draw is tried.
 const DRAWS_MAX: Millis = 8;
 
-/// What the chain says of a deadline that fell due. The draws are its own; everything else must be
-/// as the model expects.
+/// What the chain says of a deadline that fell due. It must be as the model expects.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Fallen {
 	Expired,
@@ -38,15 +34,16 @@ impl World {
 	pub(super) fn attempt_dispute(&mut self, action: &Action) -> Option<()> {
 		match *action {
 			Action::Raise { by, job } => self.raise(by, job),
-			Action::Commit { by, job, vote, forged } => {
-				must(!forged).and_then(|()| self.commit(by, job, vote))
+			Action::Testify { by, job, evidence } => self.testify(by, job, evidence),
+			Action::Commit { by, job, vote, round, key } => {
+				self.signs(by, key).and_then(|()| self.commit(by, job, vote, round))
 			},
 			Action::Reveal { by, job, vote } => self.reveal(by, job, vote),
 			Action::Arbitrate { by, job, at_fault } => {
 				must(by.is_none()).and_then(|()| self.arbitrate(job, at_fault))
 			},
-			Action::Report { by, job, auction, first, second, forged } => {
-				must(!forged).and_then(|()| self.report(by, job, auction, [first, second]))
+			Action::Report { by, job, auction, claims, keys } => {
+				self.report(by, job, auction, claims, keys)
 			},
 			_ => None,
 		}
@@ -83,9 +80,40 @@ impl World {
 			is_held,
 			raised_at: self.now,
 			raised_in: self.number,
+			round: 0,
+			testimony: None,
 			jurors: Vec::new(),
 			until: job.deadline,
 		});
+	}
+
+	/// Whether nobody was drawn yet, or asked, to decide on what is disputed.
+	pub(super) fn is_undecided(&mut self, job: &Job) -> bool {
+		let phase = job.case.as_ref().expect("what is disputed has a dispute").phase;
+		if phase != Phase::Draw {
+			self.see("receipt after the draw");
+		}
+		phase == Phase::Draw
+	}
+
+	/// What its requester confirms is no matter for a dispute. Nothing comes of it.
+	pub(super) fn dismiss(&mut self, job: &mut Job) {
+		let case = job.case.take().expect("what is disputed has a dispute");
+		self.return_bond(job.id, &case, 0);
+		self.told.push(Told::Dismissed(job.id));
+		job.state = State::Verified;
+	}
+
+	fn testify(&mut self, by: Who, id: JobId, evidence: u8) -> Option<()> {
+		let mut job = self.jobs.get(&id)?.clone();
+		let case = job.case.as_mut()?;
+		must(matches!(case.phase, Phase::Draw | Phase::Commit | Phase::Arbitration))?;
+		must(self.now <= case.until && by == job.requester)?;
+		must(by != case.challenger && case.testimony.is_none())?;
+		case.testimony = Some(evidence);
+		self.told.push(Told::Testified(id, evidence));
+		self.put(id, job);
+		Some(())
 	}
 
 	/// A job whose dispute is in some phase that is not over.
@@ -95,10 +123,18 @@ impl World {
 		(case.phase == phase && self.now <= case.until).then_some((job, case))
 	}
 
-	fn commit(&mut self, by: Who, id: JobId, vote: Vote) -> Option<()> {
+	/// Whoever was drawn may vote, as long as it can pay for its silence.
+	fn commit(&mut self, by: Who, id: JobId, vote: Vote, round: u8) -> Option<()> {
 		let (mut job, mut case) = self.in_phase(id, Phase::Commit)?;
 		let juror = case.jurors.iter_mut().find(|juror| juror.who == by)?;
-		must(juror.ballot == Ballot::Awaited && self.is_eligible(by))?;
+		must(juror.ballot == Ballot::Awaited && round == case.round)?;
+		if self.at_risk(by)? < self.rules.no_reveal_slash {
+			self.see("vote refused for lack of stake");
+			return None;
+		}
+		if !self.is_eligible(by) {
+			self.see("vote of a juror without its role");
+		}
 		juror.ballot = Ballot::Committed(vote);
 		if case.jurors.iter().all(|juror| juror.ballot != Ballot::Awaited) {
 			self.enter(&mut job, case, Phase::Reveal);
@@ -112,7 +148,7 @@ impl World {
 	fn reveal(&mut self, by: Who, id: JobId, vote: Vote) -> Option<()> {
 		let (mut job, mut case) = self.in_phase(id, Phase::Reveal)?;
 		let juror = case.jurors.iter_mut().find(|juror| juror.who == by)?;
-		must(juror.ballot == Ballot::Committed(vote))?;
+		must(juror.ballot == Ballot::Committed(Vote { round: case.round, ..vote }))?;
 		juror.ballot = Ballot::Revealed { at_fault: vote.at_fault };
 		if is_anybody_awaited(&case) {
 			job.case = Some(case);
@@ -130,7 +166,14 @@ impl World {
 		Some(())
 	}
 
-	fn report(&mut self, by: Who, id: JobId, auction: bool, claims: [Claim; 2]) -> Option<()> {
+	fn report(
+		&mut self,
+		by: Who,
+		id: JobId,
+		auction: bool,
+		claims: [Claim; 2],
+		keys: [Key; 2],
+	) -> Option<()> {
 		let mut job = self.jobs.get(&id)?.clone();
 		let worker = claims[0].worker;
 		must(worker == claims[1].worker && claims[0] != claims[1])?;
@@ -143,26 +186,46 @@ impl World {
 		must(!job.offenders.contains(&worker))?;
 		let payout = self.payout_of(worker)?;
 		must(by != worker && by != payout)?;
+		for key in keys {
+			self.answers_for(worker, key, job.created_at)?;
+		}
 		job.offenders.push(worker);
-		let taken = self.slash(worker, self.rules.double_proof_slash);
-		self.share(taken, (by, taken / 2), &[], 0);
-		self.note(worker, Role::Worker, Conduct::AtFault, job.worth());
+		let taken = self.punish(id, worker, self.rules.double_proof_slash, self.disputes_pot);
+		self.share(id, taken, (by, taken / 10), &[], 0);
+		self.note(worker, Role::Worker, Conduct::AtFault, 0);
 		self.put(id, job);
 		Some(())
 	}
 
-	/// Divide what was taken: a part for `first`, `jurors` in equal parts to those of the majority,
-	/// the rest, with what cannot be paid, to the treasury.
-	fn share(&mut self, taken: Money, first: (Who, Money), majority: &[Who], jurors: Money) {
-		let each = jurors.checked_div(u128::try_from(majority.len()).unwrap()).unwrap_or(0);
+	/// Divide what was taken: a part for `first`, `each` to those of the majority, the rest, with what
+	/// cannot be paid, to the treasury.
+	fn share(
+		&mut self,
+		id: JobId,
+		taken: Money,
+		first: (Who, Money),
+		majority: &[Who],
+		each: Money,
+	) {
 		let mut rest = taken;
 		for (who, amount) in [first].into_iter().chain(majority.iter().map(|who| (*who, each))) {
 			if amount > 0 && self.grant(who, amount).is_some() {
+				self.told.push(Told::Rewarded(id, who, amount));
 				rest -= amount;
 			}
 		}
 		let treasury = self.treasury;
 		self.grant(treasury, rest).unwrap();
+		if rest > 0 {
+			self.told.push(Told::Rewarded(id, treasury, rest));
+		}
+	}
+
+	/// Let somebody that was wrong lose stake to the treasury.
+	fn fine(&mut self, id: JobId, who: Who, amount: Money) {
+		let treasury = self.treasury;
+		let fined = self.punish(id, who, amount, treasury);
+		self.purse(treasury).mill += fined;
 	}
 
 	fn enter(&self, job: &mut Job, mut case: Case, phase: Phase) {
@@ -187,12 +250,17 @@ impl World {
 		let (cleared, at_fault) = (votes(false), votes(true));
 		let verdict =
 			(cleared + at_fault >= QUORUM && cleared != at_fault).then_some(at_fault > cleared);
-		let (worth, treasury) = (job.worth(), self.treasury);
+		let worth = job.for_treasury();
 		for juror in &case.jurors {
 			let (conduct, fine) = match (juror.ballot, verdict) {
-				(Ballot::Awaited, _) => (Conduct::Silent, self.rules.no_commit_slash),
-				(Ballot::Committed(_), _) => (Conduct::Silent, self.rules.no_reveal_slash),
+				// Where the others did not decide either, nobody was missed.
+				(Ballot::Awaited, None) => {
+					self.see("abstention without a verdict");
+					continue;
+				},
 				(Ballot::Revealed { .. }, None) => continue,
+				(Ballot::Awaited, Some(_)) => (Conduct::Silent, self.rules.no_commit_slash),
+				(Ballot::Committed(_), _) => (Conduct::Silent, self.rules.no_reveal_slash),
 				(Ballot::Revealed { at_fault }, Some(verdict)) if at_fault == verdict => {
 					(Conduct::Judged, 0)
 				},
@@ -200,8 +268,7 @@ impl World {
 					(Conduct::Overruled, self.rules.minority_slash)
 				},
 			};
-			let fined = self.slash(juror.who, fine);
-			self.purse(treasury).mill += fined;
+			self.fine(job.id, juror.who, fine);
 			self.note(juror.who, Role::Verifier, conduct, worth);
 		}
 		let Some(verdict) = verdict else {
@@ -219,46 +286,100 @@ impl World {
 	fn decide(&mut self, job: &mut Job, mut case: Case, verdict: Option<bool>, majority: &[Who]) {
 		let outcome = job.outcome.unwrap();
 		match verdict {
-			Some(true) => {
-				self.give_back(job);
-				self.return_bond(&case);
-				let taken = self.slash(outcome.claim.worker, self.rules.worker_slash);
-				let challenger = self.payout_of(case.challenger).filter(|_| !case.is_held);
-				let first = (challenger.unwrap_or(case.challenger), taken / 2);
-				self.share(taken, first, majority, taken * 3 / 10);
-				self.note(outcome.claim.worker, Role::Worker, Conduct::AtFault, job.worth());
-			},
+			Some(true) => self.convict(job, &case, majority),
 			Some(false) => {
 				self.pay_worker(job);
 				let taken = if case.is_held {
 					self.purse(case.challenger).bonds -= case.bond;
+					self.told.push(Told::Forfeited(job.id, case.challenger, case.bond));
 					case.bond
 				} else {
-					self.slash(case.challenger, case.bond)
+					self.punish(job.id, case.challenger, case.bond, self.disputes_pot)
 				};
 				let half = taken / 2;
-				self.share(taken, (outcome.payout, half), majority, taken - half);
+				let each = part_of(taken - half, majority);
+				self.share(job.id, taken, (outcome.payout, half), majority, each);
 			},
 			None => {
-				self.give_back(job);
-				self.return_bond(&case);
+				self.give_back(job, false);
+				self.return_bond(job.id, &case, 0);
 			},
 		}
-		if let (Some(auction), Some(at_fault)) = (&job.auction, verdict) {
-			if let (Some(verifier), true) = (auction.verifier, auction.judged == Some(at_fault)) {
-				self.note(verifier, Role::Verifier, Conduct::Overruled, auction.terms.fee);
-			}
+		if let Some(at_fault) = verdict {
+			self.judge_attestor(job, at_fault);
 		}
 		case.phase = Phase::Closed;
 		case.until = self.now;
 		job.case = Some(case);
 	}
 
-	fn return_bond(&mut self, case: &Case) {
-		if case.is_held {
+	/// The worker is at fault. Its stake pays who found out, and the challenger what that lacks for
+	/// the fee of the jurors.
+	fn convict(&mut self, job: &mut Job, case: &Case, majority: &[Who]) {
+		let (worker, id, pot) = (job.outcome.unwrap().claim.worker, job.id, self.disputes_pot);
+		self.give_back(job, true);
+		let taken = self.punish(id, worker, self.rules.worker_slash, pot);
+		let percent = if case.challenger == job.requester {
+			self.see("half to the requester");
+			50
+		} else if !case.is_held {
+			self.see("half to the verifier");
+			50
+		} else {
+			self.see("a fifth to a stranger");
+			20
+		};
+		let mut each = part_of(taken * 30 / 100, majority);
+		let jurors = u128::try_from(majority.len()).unwrap();
+		let missing = jurors * self.rules.jury_fee.saturating_sub(each);
+		let charged = self.charge(id, case, missing);
+		each += part_of(charged, majority);
+		self.return_bond(id, case, charged);
+		let payout = self.payout_of(case.challenger).filter(|_| !case.is_held);
+		let first = (payout.unwrap_or(case.challenger), taken * percent / 100);
+		self.share(id, taken + charged, first, majority, each);
+		self.note(worker, Role::Worker, Conduct::AtFault, 0);
+	}
+
+	/// Take an amount of a challenger's bond, up to all of it. A verifier that was right has none.
+	fn charge(&mut self, id: JobId, case: &Case, amount: Money) -> Money {
+		if amount > 0 && !case.is_held {
+			self.see("verifier not charged");
+			return 0;
+		}
+		let amount = amount.min(case.bond);
+		if amount == 0 {
+			return 0;
+		}
+		self.see("bond charged");
+		self.purse(case.challenger).bonds -= amount;
+		self.told.push(Told::Charged(id, case.challenger, amount));
+		amount
+	}
+
+	/// What comes of its judgement for the verifier of a job. To have let through what is bad costs
+	/// what a vote with the minority does.
+	fn judge_attestor(&mut self, job: &Job, at_fault: bool) {
+		let Some(auction) = &job.auction else { return };
+		let (Some(verifier), Some(passed)) = (auction.verifier, auction.judged) else { return };
+		if passed != at_fault {
+			return;
+		}
+		if passed {
+			self.see("verifier fined");
+			self.fine(job.id, verifier, self.rules.minority_slash);
+		}
+		self.note(verifier, Role::Verifier, Conduct::Overruled, job.for_treasury());
+	}
+
+	/// Give back what is left of a bond of which so much was charged.
+	fn return_bond(&mut self, id: JobId, case: &Case, charged: Money) {
+		let left = case.bond - charged;
+		if case.is_held && left > 0 {
 			let purse = self.purse(case.challenger);
-			purse.bonds -= case.bond;
-			purse.mill += case.bond;
+			purse.bonds -= left;
+			purse.mill += left;
+			self.told.push(Told::Returned(id, case.challenger, left));
 		}
 	}
 
@@ -272,12 +393,12 @@ impl World {
 				self.expire(&mut job);
 				Fallen::Expired
 			},
-			State::Submitted => self.judgement_due(&mut job, fallen),
+			State::Submitted => self.judgement_due(&mut job),
 			State::Verified => {
 				self.pay_worker(&mut job);
 				Fallen::Settled
 			},
-			State::Disputed => self.phase_due(&mut job, fallen),
+			State::Disputed => self.phase_due(&mut job),
 			_ => {
 				self.take_out(id);
 				assert_eq!(*fallen, Fallen::Retired, "of {id}");
@@ -288,29 +409,24 @@ impl World {
 		self.put(id, job);
 	}
 
-	fn judgement_due(&mut self, job: &mut Job, fallen: &Fallen) -> Fallen {
+	fn judgement_due(&mut self, job: &mut Job) -> Fallen {
 		let named = job.auction.as_ref().and_then(|auction| auction.verifier);
-		let eligible = self.operators.keys().copied().filter(|who| self.may_judge(job, *who));
-		let eligible = eligible.collect::<Vec<_>>();
-		if let (None, false) = (named, eligible.is_empty()) {
-			let Fallen::Appointed(verifier) = *fallen else {
-				return Fallen::Appointed(eligible[0]);
-			};
-			assert!(eligible.contains(&verifier), "{verifier:?} may not judge");
-			if let Some(auction) = &mut job.auction {
-				auction.verifier = Some(verifier);
-			}
-			job.deadline = self.now + self.rules.judge_window_ms;
-			return Fallen::Appointed(verifier);
+		let drawn = if named.is_none() { self.draw_verifier(job) } else { None };
+		let Some(verifier) = drawn else {
+			self.pass_over(job);
+			return Fallen::Silent;
+		};
+		if let Some(auction) = &mut job.auction {
+			auction.verifier = Some(verifier);
 		}
-		self.pass_over(job);
-		Fallen::Silent
+		job.deadline = self.now + self.rules.judge_window_ms;
+		Fallen::Appointed(verifier)
 	}
 
-	fn phase_due(&mut self, job: &mut Job, fallen: &Fallen) -> Fallen {
+	fn phase_due(&mut self, job: &mut Job) -> Fallen {
 		let case = job.case.clone().expect("what is disputed has a dispute");
 		match case.phase {
-			Phase::Draw => self.draw_due(job, case, fallen),
+			Phase::Draw => self.draw_due(job, case),
 			Phase::Commit if is_anybody_awaited(&case) => {
 				self.enter(job, case, Phase::Reveal);
 				Fallen::RevealOpened
@@ -325,70 +441,36 @@ impl World {
 		}
 	}
 
-	fn draw_due(&self, job: &mut Job, mut case: Case, fallen: &Fallen) -> Fallen {
-		if self.number.saturating_sub(FRESH_BLOCKS) <= case.raised_in {
+	fn draw_due(&mut self, job: &mut Job, mut case: Case) -> Fallen {
+		// A seed that was known in part when the dispute was raised is not used.
+		if self.known_since() <= case.raised_in {
 			let last = case.raised_at + DRAWS_MAX * self.rules.draw_delay_ms;
 			let phase = if self.now >= last { Phase::Arbitration } else { Phase::Draw };
 			self.enter(job, case, phase);
 			return if phase == Phase::Draw { Fallen::PutOff } else { Fallen::Referred };
 		}
-		let barred = self.barred(job, &case);
-		if let Fallen::Drawn(drawn) = fallen {
-			let rest = self.candidates(&barred, drawn).expect("a juror may not judge");
-			let size = usize::try_from(self.rules.committee_size).unwrap();
-			assert!((QUORUM..=size).contains(&drawn.len()), "a committee of {}", drawn.len());
-			assert!(drawn.len() == size || rest.is_empty(), "an eligible juror was left out");
-			let seat = |who: &Who| {
-				let payout = self.operators[who].payout;
-				Juror { who: *who, payout, ballot: Ballot::Awaited }
-			};
-			case.jurors = drawn.iter().map(seat).collect();
-			self.enter(job, case, Phase::Commit);
-			return fallen.clone();
+		match self.draw_committee(job, &case) {
+			Some(drawn) => {
+				let seat = |who: &Who| {
+					let payout = self.operators[who].payout;
+					Juror { who: *who, payout, ballot: Ballot::Awaited }
+				};
+				case.jurors = drawn.iter().map(seat).collect();
+				self.enter(job, case, Phase::Commit);
+				Fallen::Drawn(drawn)
+			},
+			None => {
+				self.enter(job, case, Phase::Arbitration);
+				Fallen::Referred
+			},
 		}
-		assert!(self.can_lack_quorum(&barred), "there are enough jurors");
-		self.enter(job, case, Phase::Arbitration);
-		Fallen::Referred
 	}
 
-	/// Everybody whom a dispute concerns, and where they are paid.
-	fn barred(&self, job: &Job, case: &Case) -> BTreeSet<Who> {
-		let mut barred = BTreeSet::from([job.requester, case.challenger]);
-		if let Some(auction) = &job.auction {
-			barred.extend(auction.verifier);
-			barred.extend(auction.terms.matcher);
-		}
-		if let Some(outcome) = job.outcome {
-			barred.extend([outcome.claim.worker, outcome.payout]);
-		}
-		let payouts = barred.iter().filter_map(|who| self.payout_of(*who)).collect::<Vec<_>>();
-		barred.extend(payouts);
-		barred
-	}
-
-	/// Who else could be drawn after `drawn`; nothing, if one of these could not be.
-	fn candidates(&self, barred: &BTreeSet<Who>, drawn: &[Who]) -> Option<Vec<Who>> {
-		let mut barred = barred.clone();
-		let may = |barred: &BTreeSet<Who>, who: Who| {
-			let payout = self.payout_of(who).filter(|_| self.is_eligible(who));
-			payout.filter(|payout| !barred.contains(&who) && !barred.contains(payout))
-		};
-		for who in drawn {
-			let payout = may(&barred, *who)?;
-			barred.extend([*who, payout]);
-		}
-		Some(self.operators.keys().copied().filter(|who| may(&barred, *who).is_some()).collect())
-	}
-
-	/// Whether some draw ends with fewer jurors than it takes.
-	fn can_lack_quorum(&self, barred: &BTreeSet<Who>) -> bool {
-		let rest = |drawn: &[Who]| self.candidates(barred, drawn).unwrap_or_default();
-		let first = rest(&[]);
-		first.is_empty()
-			|| first.iter().any(|one| {
-				let second = rest(&[*one]);
-				second.is_empty() || second.iter().any(|two| rest(&[*one, *two]).is_empty())
-			})
+	/// The jurors that are waited for, and for which job.
+	pub(super) fn awaited(&self) -> impl Iterator<Item = (Who, JobId)> + '_ {
+		let cases = self.jobs.values().filter_map(|job| Some((job.id, job.case.as_ref()?)));
+		let open = cases.filter(|(_, case)| matches!(case.phase, Phase::Commit | Phase::Reveal));
+		open.flat_map(|(id, case)| case.jurors.iter().map(move |juror| (juror.who, id)))
 	}
 
 	/// All the MILL of the model.
@@ -406,4 +488,9 @@ impl World {
 
 fn is_anybody_awaited(case: &Case) -> bool {
 	case.jurors.iter().any(|juror| matches!(juror.ballot, Ballot::Committed(_)))
+}
+
+/// What each of a majority gets of an amount.
+fn part_of(amount: Money, majority: &[Who]) -> Money {
+	amount.checked_div(u128::try_from(majority.len()).unwrap()).unwrap_or(0)
 }

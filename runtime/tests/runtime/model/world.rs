@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use millrace_primitives::{JobId, JobNonce};
 use millrace_runtime::parameters::Parameters;
 
-use super::action::{Claim, Status, Terms, Vote, Who};
+use super::action::{Claim, Key, Status, Terms, Vote, Who};
 
 pub(super) type Money = u128;
 pub(super) type Millis = u64;
@@ -25,6 +25,9 @@ const ENDOWMENT: (Money, Money) = (1_000_000 * MILL, 1_000_000_000_000);
 
 /// The most withdrawals of stake under way.
 const UNBONDING_MAX: usize = 8;
+
+/// The most keys that a worker has given up and answers for.
+const FORMER_KEYS_MAX: usize = 4;
 
 /// Where a reputation starts, in millionths.
 pub(super) const NEUTRAL: u32 = 500_000;
@@ -56,11 +59,24 @@ pub(super) struct Operator {
 	pub(super) verifies: bool,
 	/// As a worker, and as a verifier.
 	pub(super) reputation: [u32; 2],
+	pub(super) key: Key,
+	/// The keys before it, when they were given up, and until when the worker answers for them.
+	pub(super) former: Vec<(Key, Millis, Millis)>,
+	/// How often the keys were set.
+	pub(super) key_changes: u32,
+	/// The block in which it last came to judge, or could have.
+	pub(super) judges_since: u32,
 }
 
 impl Operator {
 	pub(super) fn held(&self) -> Money {
 		self.stake + self.unbonding.iter().map(|(amount, _)| amount).sum::<Money>()
+	}
+
+	/// What it can lose.
+	fn at_risk(&self, now: Millis) -> Money {
+		let unbonding = self.unbonding.iter().filter(|(_, unlock_at)| *unlock_at > now);
+		self.stake + unbonding.map(|(amount, _)| amount).sum::<Money>()
 	}
 }
 
@@ -152,6 +168,10 @@ pub(super) struct Case {
 	pub(super) is_held: bool,
 	pub(super) raised_at: Millis,
 	pub(super) raised_in: u32,
+	/// Which committee it is.
+	pub(super) round: u8,
+	/// What the requester has to say, where it is not the challenger.
+	pub(super) testimony: Option<u8>,
 	pub(super) jurors: Vec<Juror>,
 	/// When the phase ends; for a closed dispute, when it was closed.
 	pub(super) until: Millis,
@@ -168,6 +188,7 @@ pub(super) struct Paid {
 
 #[derive(Clone, Debug)]
 pub(super) struct Job {
+	pub(super) id: JobId,
 	pub(super) requester: Who,
 	pub(super) nonce: JobNonce,
 	pub(super) state: State,
@@ -206,9 +227,10 @@ impl Job {
 		judged.map_or(0, |auction| auction.terms.fee)
 	}
 
-	/// What the job is worth to those who judge it.
-	pub(super) fn worth(&self) -> Money {
-		self.charge().unwrap_or(self.locked)
+	/// What the treasury gets of a job that is paid: what it is worth to a reputation.
+	pub(super) fn for_treasury(&self) -> Money {
+		let outcome = self.outcome.unwrap();
+		of_treasury(self.charge().unwrap(), outcome.share)
 	}
 }
 
@@ -217,6 +239,24 @@ pub(super) fn cost(price: (u64, u64), tokens: (u32, u32)) -> Money {
 	let input = Money::from(price.0) * Money::from(tokens.0);
 	let output = Money::from(price.1) * Money::from(tokens.1);
 	(input + output).div_ceil(1_000)
+}
+
+/// What the worker does not get of a charge. Its share is in basis points, and rounded down.
+pub(super) const fn of_treasury(charge: Money, share: Money) -> Money {
+	charge - charge * share / 10_000
+}
+
+/// What disputes move, as the chain reports it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Told {
+	Testified(JobId, u8),
+	Dismissed(JobId),
+	/// By whom stake is lost, how much, and to whom.
+	Punished(JobId, Who, Money, Who),
+	Rewarded(JobId, Who, Money),
+	Charged(JobId, Who, Money),
+	Returned(JobId, Who, Money),
+	Forfeited(JobId, Who, Money),
 }
 
 /// What somebody did, and how well.
@@ -256,6 +296,12 @@ pub(super) struct World {
 	pub(super) treasury: Who,
 	/// Where what cannot be paid waits.
 	pub(super) escrow_pot: Who,
+	/// Where what is lost in disputes lies until it is divided.
+	pub(super) disputes_pot: Who,
+	/// The account of everybody.
+	pub(super) accounts: Vec<[u8; 32]>,
+	/// The last bit of the hash of each block before the present one.
+	pub(super) bits: Vec<bool>,
 	pub(super) parked: BTreeMap<Who, Money>,
 	pub(super) operators: BTreeMap<Who, Operator>,
 	pub(super) jobs: BTreeMap<JobId, Job>,
@@ -269,12 +315,17 @@ pub(super) struct World {
 	pub(super) ended: BTreeMap<State, u64>,
 	/// How many payments could not be made.
 	pub(super) times_parked: u64,
+	/// What disputes moved in this block.
+	pub(super) told: Vec<Told>,
+	/// How often what is rare came about.
+	pub(super) seen: BTreeMap<&'static str, u64>,
 }
 
 impl World {
-	/// The world of a preset with these parameters: `rich` accounts own the endowment, the last three
-	/// are treasury, escrow pot and disputes pot.
-	pub(super) fn new(rules: Parameters, people: usize, rich: usize) -> Self {
+	/// The world of a preset with these parameters: the first `rich` accounts own the endowment, the
+	/// last three are treasury, escrow pot and disputes pot.
+	pub(super) fn new(rules: Parameters, accounts: Vec<[u8; 32]>, rich: usize) -> Self {
+		let people = accounts.len();
 		let mut purses = vec![EMPTY; people];
 		for purse in purses.iter_mut().take(rich) {
 			purse.mill = ENDOWMENT.0;
@@ -297,6 +348,9 @@ impl World {
 			purses,
 			treasury: Who(treasury),
 			escrow_pot: Who(escrow_pot),
+			disputes_pot: Who(disputes_pot),
+			accounts,
+			bits: Vec::new(),
 			parked: BTreeMap::new(),
 			operators: BTreeMap::new(),
 			jobs: BTreeMap::new(),
@@ -305,7 +359,14 @@ impl World {
 			touched: BTreeSet::new(),
 			ended: BTreeMap::new(),
 			times_parked: 0,
+			told: Vec::new(),
+			seen: BTreeMap::new(),
 		}
+	}
+
+	/// Take note of something rare.
+	pub(super) fn see(&mut self, what: &'static str) {
+		*self.seen.entry(what).or_default() += 1;
 	}
 
 	pub(super) fn purse(&mut self, who: Who) -> &mut Purse {
@@ -444,8 +505,8 @@ impl World {
 		Some(())
 	}
 
-	pub(super) fn register(&mut self, by: Who, payout: Who) -> Option<()> {
-		must(!self.operators.contains_key(&by) && self.offered)?;
+	pub(super) fn register(&mut self, by: Who, key: Key, payout: Who) -> Option<()> {
+		must(!self.operators.contains_key(&by) && self.offered && self.is_free(by, key))?;
 		let deposit = self.rules.registration_deposit;
 		must(deposit <= self.disposable(by))?;
 		self.purse(by).mill -= deposit;
@@ -456,8 +517,63 @@ impl World {
 			unbonding: Vec::new(),
 			verifies: false,
 			reputation: [NEUTRAL; 2],
+			key,
+			former: Vec::new(),
+			key_changes: 1,
+			judges_since: self.number,
 		};
 		self.operators.insert(by, operator);
+		Some(())
+	}
+
+	/// Whether no other worker has a key now.
+	fn is_free(&self, by: Who, key: Key) -> bool {
+		self.operators.iter().all(|(who, operator)| *who == by || operator.key != key)
+	}
+
+	/// Whether a worker signs with a key now.
+	pub(super) fn signs(&self, who: Who, key: Key) -> Option<()> {
+		must(self.operators.get(&who)?.key == key)
+	}
+
+	/// Whether a worker answers for what was signed with a key for a job.
+	pub(super) fn answers_for(&mut self, who: Who, key: Key, created_at: Millis) -> Option<()> {
+		let now = self.now;
+		let operator = self.operators.get(&who)?;
+		if operator.key == key {
+			return Some(());
+		}
+		let mut former = operator.former.iter();
+		let (_, given_up_at, until) = *former.find(|(former, ..)| *former == key)?;
+		self.see(match (until > now, given_up_at >= created_at) {
+			(false, _) => "key of long ago",
+			(true, false) => "key given up before the job",
+			(true, true) => "former key",
+		});
+		must(until > now && given_up_at >= created_at)
+	}
+
+	pub(super) fn rotate(&mut self, by: Who, key: Key, nonce: u32) -> Option<()> {
+		must(self.is_free(by, key))?;
+		let (now, until) = (self.now, self.now + self.rules.unbonding_ms);
+		let operator = self.operators.get(&by)?;
+		must(operator.key_changes == nonce)?;
+		let mut former = operator.former.clone();
+		let returns = former.iter().any(|(old, ..)| *old == key);
+		former.retain(|(old, _, until)| *until > now && *old != key);
+		if operator.key != key {
+			if former.len() == FORMER_KEYS_MAX {
+				self.see("too many former keys");
+				return None;
+			}
+			former.push((operator.key, now, until));
+		}
+		let operator = self.operators.get_mut(&by)?;
+		(operator.key, operator.former) = (key, former);
+		operator.key_changes += 1;
+		if returns {
+			self.see("return to a former key");
+		}
 		Some(())
 	}
 
@@ -472,13 +588,23 @@ impl World {
 	}
 
 	pub(super) fn set_payout(&mut self, by: Who, payout: Who) -> Option<()> {
-		self.operators.get_mut(&by)?.payout = payout;
+		let number = self.number;
+		let operator = self.operators.get_mut(&by)?;
+		if operator.payout != payout {
+			operator.judges_since = number;
+		}
+		operator.payout = payout;
 		Some(())
 	}
 
 	pub(super) fn stake(&mut self, by: Who, amount: Money) -> Option<()> {
 		must(amount > 0 && amount <= self.disposable(by))?;
-		self.operators.get_mut(&by)?.stake += amount;
+		let (number, least) = (self.number, self.rules.verifier_stake_min);
+		let operator = self.operators.get_mut(&by)?;
+		if operator.stake < least && operator.stake + amount >= least {
+			operator.judges_since = number;
+		}
+		operator.stake += amount;
 		self.purse(by).mill -= amount;
 		Some(())
 	}
@@ -490,6 +616,7 @@ impl World {
 		must(operator.unbonding.len() < UNBONDING_MAX)?;
 		operator.stake -= amount;
 		operator.unbonding.push((amount, unlock_at));
+		operator.unbonding.sort_by_key(|(_, unlock_at)| *unlock_at);
 		Some(())
 	}
 
@@ -506,28 +633,49 @@ impl World {
 
 	pub(super) fn verify_for(&mut self, by: Who, on: bool) -> Option<()> {
 		let (offered, least) = (self.offered, self.rules.verifier_stake_min);
+		let number = self.number;
 		let operator = self.operators.get_mut(&by)?;
 		must(!on || offered)?;
 		must(!on || operator.verifies || operator.stake >= least)?;
+		if on && !operator.verifies {
+			operator.judges_since = number;
+		}
 		operator.verifies = on;
 		Some(())
 	}
 
+	/// Take stake of a worker, for a job, to somebody.
+	pub(super) fn punish(&mut self, id: JobId, who: Who, amount: Money, to: Who) -> Money {
+		let taken = self.slash(who, amount);
+		if taken > 0 {
+			self.told.push(Told::Punished(id, who, taken, to));
+		}
+		taken
+	}
+
 	/// Take stake: what is active, then what unlocks soonest, nothing that has unlocked.
-	pub(super) fn slash(&mut self, who: Who, amount: Money) -> Money {
+	fn slash(&mut self, who: Who, amount: Money) -> Money {
 		let now = self.now;
 		let Some(operator) = self.operators.get_mut(&who) else { return 0 };
 		let mut left = amount;
 		let active = operator.stake.min(left);
 		operator.stake -= active;
 		left -= active;
-		for (chunk, _) in operator.unbonding.iter_mut().filter(|(_, until)| *until > now) {
+		let unbonding = operator.unbonding.iter_mut().filter(|(_, until)| *until > now);
+		let mut unbonding = unbonding.collect::<Vec<_>>();
+		unbonding.sort_by_key(|(_, until)| *until);
+		for (chunk, _) in unbonding {
 			let part = left.min(*chunk);
 			*chunk -= part;
 			left -= part;
 		}
 		operator.unbonding.retain(|(chunk, _)| *chunk > 0);
 		amount - left
+	}
+
+	/// What a worker can lose.
+	pub(super) fn at_risk(&self, who: Who) -> Option<Money> {
+		self.operators.get(&who).map(|operator| operator.at_risk(self.now))
 	}
 
 	pub(super) fn is_staked(&self, who: Who) -> bool {
@@ -561,7 +709,9 @@ impl World {
 				(promised.map_or(1_000, |promised| punctuality(elapsed, promised)), by_value)
 			},
 			Conduct::Judged => (1_000, by_value),
-			Conduct::Abandoned | Conduct::Silent | Conduct::Overruled => (0, by_value.max(15_625)),
+			Conduct::Abandoned | Conduct::Silent | Conduct::Overruled => {
+				(0, (8 * by_value).clamp(977, 62_500))
+			},
 			Conduct::AtFault => (0, 250_000),
 		};
 		let (target, now) = (points * 1_000, u64::from(*reputation));

@@ -247,6 +247,8 @@ pub(crate) enum Attempt {
 	Fail,
 	/// `disputes.raise`.
 	Raise,
+	/// `disputes.testify`.
+	Testify,
 	/// `disputes.commit` of the caller.
 	CommitVote,
 	/// `disputes.reveal` of the caller.
@@ -267,7 +269,7 @@ pub(crate) enum Attempt {
 
 impl Attempt {
 	/// All of them.
-	pub(crate) const ALL: [Self; 22] = [
+	pub(crate) const ALL: [Self; 23] = [
 		Self::Create,
 		Self::CreateAuction,
 		Self::Cancel,
@@ -282,6 +284,7 @@ impl Attempt {
 		Self::Pass,
 		Self::Fail,
 		Self::Raise,
+		Self::Testify,
 		Self::CommitVote,
 		Self::RevealVote,
 		Self::Convict,
@@ -469,6 +472,7 @@ impl Scene {
 			},
 			Attempt::Cancel => pallet_jobs::Call::cancel { job }.into(),
 			Attempt::Raise => pallet_disputes::Call::raise { job, evidence: [9; 32] }.into(),
+			Attempt::Testify => pallet_disputes::Call::testify { job, evidence: [8; 32] }.into(),
 			Attempt::Convict => pallet_disputes::Call::arbitrate { job, verdict: AtFault }.into(),
 			Attempt::Clear => pallet_disputes::Call::arbitrate { job, verdict: Cleared }.into(),
 			Attempt::ReportProofs => self.report_of_proofs(),

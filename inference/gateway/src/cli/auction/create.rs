@@ -58,7 +58,7 @@ pub(crate) struct CreateArgs {
 	#[arg(long, value_name = "TIME", value_parser = read_duration)]
 	window: Option<Moment>,
 
-	/// Who decides if the result is disputed.
+	/// Who decides if the result is disputed. Where too few verify for the model, the arbiter does.
 	#[arg(long, value_enum, default_value_t = Mechanism::Committee)]
 	mechanism: Mechanism,
 

@@ -90,7 +90,7 @@ pub(crate) struct JudgeArgs {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 struct JudgementArgs {
-	/// The result is good.
+	/// The result is good. If it is challenged and found bad, you lose what a juror of the minority does.
 	#[arg(long)]
 	passed: bool,
 
@@ -168,6 +168,7 @@ struct Vote {
 	request: String,
 	output: String,
 	evidence: String,
+	testimony: Option<String>,
 	ballot: String,
 	decided: Option<Verdict>,
 }
@@ -350,8 +351,9 @@ impl Vote {
 		facts.push(("worker", self.worker.clone()));
 		facts.extend(self.attested.as_ref().map(|judged| ("verifier", judged.said().to_owned())));
 		facts.push(("evidence", self.evidence.clone()));
+		facts.extend(self.testimony.clone().map(|testimony| ("testimony", testimony)));
 		let then = match self.ballot.as_str() {
-			"awaited" => "otherwise you lose stake for your silence",
+			"awaited" => "otherwise you lose stake, if the others decide without you",
 			"hidden" => "your node reveals your vote by itself: keep it running, or you lose stake",
 			_ => "there is nothing left to do",
 		};
@@ -407,7 +409,13 @@ mod tests {
 			(
 				"vote on",
 				job("0c"),
-				&["lose stake", "verifier     the result is bad", "at fault, on its way"],
+				&[
+					"lose stake, if the others decide",
+					"verifier     the result is bad",
+					"evidence     0x0202",
+					"testimony    0x0303",
+					"at fault, on its way",
+				],
 			),
 			("vote on", job("0d"), &["keep it running", "request", "a vote that is hidden"]),
 		];
