@@ -29,10 +29,16 @@ pub trait WeightInfo {
 	fn report_double_proof() -> Weight;
 	/// See the benchmark `report_double_submission`.
 	fn report_double_submission() -> Weight;
+	/// See the benchmark `testify`.
+	fn testify() -> Weight;
+	/// See the benchmark `verify_signature`.
+	fn verify_signature() -> Weight;
 	/// See the benchmark `tally`.
 	fn tally(c: u32) -> Weight;
 	/// See the benchmark `draw`.
 	fn draw(v: u32) -> Weight;
+	/// See the benchmark `dismiss`.
+	fn dismiss() -> Weight;
 	/// See the benchmark `forget`.
 	fn forget() -> Weight;
 }
@@ -44,11 +50,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Jobs::Jobs` (r:1 w:1)
 	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
 	// Storage: `Disputes::Cases` (r:1 w:1)
-	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(817), added: 3292, mode: `MaxEncodedLen`)
+	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(850), added: 3325, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
-	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(332), added: 827, mode: `MaxEncodedLen`)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `System::Account` (r:1 w:1)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:1 w:1)
@@ -58,78 +64,76 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Deadlines::Removed` (r:1 w:1)
 	// Proof: `Deadlines::Removed` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn raise() -> Weight {
-		// Proof size: 1632 measured, 4461 estimated.
-		// The least time: 131_325 ns.
-		Weight::from_parts(213_849_000, 4461)
+		// Proof size: 1652 measured, 4461 estimated.
+		// The least time: 130_303 ns.
+		Weight::from_parts(194_383_000, 4461)
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(7))
 	}
 	// Storage: `Disputes::Cases` (r:1 w:1)
-	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(817), added: 3292, mode: `MaxEncodedLen`)
+	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(850), added: 3325, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	// Storage: `Jobs::Jobs` (r:1 w:1)
-	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:0)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
-	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(332), added: 827, mode: `MaxEncodedLen`)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `System::BlockHash` (r:1 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	// Storage: `Jobs::Jobs` (r:1 w:1)
+	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
 	// Storage: `Deadlines::Queue` (r:1 w:2)
 	// Proof: `Deadlines::Queue` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
 	// Storage: `Deadlines::Removed` (r:1 w:1)
 	// Proof: `Deadlines::Removed` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn commit() -> Weight {
-		// Proof size: 3111 measured, 4904 estimated.
-		// The least time: 166_901 ns.
-		Weight::from_parts(261_368_000, 4904)
+		// Proof size: 3329 measured, 5101 estimated.
+		// The least time: 166_120 ns.
+		Weight::from_parts(281_115_000, 5101)
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(5))
 	}
 	// Storage: `Disputes::Cases` (r:1 w:0)
-	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(817), added: 3292, mode: `MaxEncodedLen`)
+	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(850), added: 3325, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	// Storage: `Jobs::Jobs` (r:1 w:0)
-	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:0)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
-	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(332), added: 827, mode: `MaxEncodedLen`)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `System::BlockHash` (r:1 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn authorize_commit() -> Weight {
-		// Proof size: 2998 measured, 4904 estimated.
-		// The least time: 116_448 ns.
-		Weight::from_parts(180_777_000, 4904).saturating_add(T::DbWeight::get().reads(6))
+		// Proof size: 2340 measured, 5101 estimated.
+		// The least time: 107_100 ns.
+		Weight::from_parts(172_712_000, 5101).saturating_add(T::DbWeight::get().reads(5))
 	}
 	// Storage: `Disputes::Cases` (r:1 w:1)
-	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(817), added: 3292, mode: `MaxEncodedLen`)
+	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(850), added: 3325, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `System::BlockHash` (r:1 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn reveal() -> Weight {
-		// Proof size: 981 measured, 4282 estimated.
-		// The least time: 39_905 ns.
-		Weight::from_parts(78_767_000, 4282)
+		// Proof size: 982 measured, 4315 estimated.
+		// The least time: 42_710 ns.
+		Weight::from_parts(89_086_000, 4315)
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	// Storage: `Disputes::Cases` (r:1 w:0)
-	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(817), added: 3292, mode: `MaxEncodedLen`)
+	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(850), added: 3325, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `System::BlockHash` (r:1 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn authorize_reveal() -> Weight {
-		// Proof size: 981 measured, 4282 estimated.
-		// The least time: 23_644 ns.
-		Weight::from_parts(42_128_000, 4282).saturating_add(T::DbWeight::get().reads(3))
+		// Proof size: 982 measured, 4315 estimated.
+		// The least time: 24_575 ns.
+		Weight::from_parts(50_504_000, 4315).saturating_add(T::DbWeight::get().reads(3))
 	}
 	// Storage: `Disputes::Cases` (r:1 w:1)
-	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(817), added: 3292, mode: `MaxEncodedLen`)
+	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(850), added: 3325, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Jobs::Jobs` (r:1 w:1)
@@ -149,26 +153,26 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Escrow::Claimable` (r:3 w:0)
 	// Proof: `Escrow::Claimable` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
-	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(332), added: 827, mode: `MaxEncodedLen`)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `Deadlines::Queue` (r:1 w:2)
 	// Proof: `Deadlines::Queue` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
 	// Storage: `Deadlines::Removed` (r:1 w:1)
 	// Proof: `Deadlines::Removed` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:2 w:2)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:1 w:1)
 	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
 	// Storage: `Jobs::WorkerJobs` (r:0 w:1)
 	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn arbitrate(c: u32) -> Weight {
-		// Proof size: 4235 measured, 11402 estimated.
-		// The least time: 422_940 ns.
-		Weight::from_parts(687_935_673, 11402)
-			// Standard error: 4690754
-			.saturating_add(Weight::from_parts(226_664_733, 0).saturating_mul(c.into()))
-			.saturating_add(T::DbWeight::get().reads(20))
-			.saturating_add(T::DbWeight::get().reads(5_u64.saturating_mul(c.into())))
-			.saturating_add(T::DbWeight::get().writes(19))
+		// Proof size: 4742 measured, 14005 estimated.
+		// The least time: 482_321 ns.
+		Weight::from_parts(815_506_435, 14005)
+			// Standard error: 2837308
+			.saturating_add(Weight::from_parts(223_721_096, 0).saturating_mul(c.into()))
+			.saturating_add(T::DbWeight::get().reads(22))
+			.saturating_add(T::DbWeight::get().reads(3_u64.saturating_mul(c.into())))
+			.saturating_add(T::DbWeight::get().writes(21))
 			.saturating_add(Weight::from_parts(0, 5218).saturating_mul(c.into()))
 	}
 	// Storage: `System::BlockHash` (r:1 w:0)
@@ -178,9 +182,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Disputes::Offences` (r:1 w:1)
 	// Proof: `Disputes::Offences` (`max_values`: None, `max_size`: Some(161), added: 2636, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
-	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(332), added: 827, mode: `MaxEncodedLen`)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:1 w:1)
@@ -188,9 +192,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `System::Account` (r:4 w:4)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn report_double_proof() -> Weight {
-		// Proof size: 2369 measured, 11402 estimated.
-		// The least time: 384_839 ns.
-		Weight::from_parts(609_457_000, 11402)
+		// Proof size: 2586 measured, 11402 estimated.
+		// The least time: 389_939 ns.
+		Weight::from_parts(647_179_000, 11402)
 			.saturating_add(T::DbWeight::get().reads(11))
 			.saturating_add(T::DbWeight::get().writes(7))
 	}
@@ -201,9 +205,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Disputes::Offences` (r:1 w:1)
 	// Proof: `Disputes::Offences` (`max_values`: None, `max_size`: Some(161), added: 2636, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
-	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(332), added: 827, mode: `MaxEncodedLen`)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:1 w:1)
@@ -211,20 +215,38 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `System::Account` (r:4 w:4)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn report_double_submission() -> Weight {
-		// Proof size: 2525 measured, 11402 estimated.
-		// The least time: 367_626 ns.
-		Weight::from_parts(514_089_000, 11402)
+		// Proof size: 2742 measured, 11402 estimated.
+		// The least time: 382_083 ns.
+		Weight::from_parts(643_522_000, 11402)
 			.saturating_add(T::DbWeight::get().reads(11))
 			.saturating_add(T::DbWeight::get().writes(7))
 	}
 	// Storage: `Disputes::Cases` (r:1 w:1)
-	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(817), added: 3292, mode: `MaxEncodedLen`)
+	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(850), added: 3325, mode: `MaxEncodedLen`)
+	// Storage: `Timestamp::Now` (r:1 w:0)
+	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	// Storage: `Jobs::Jobs` (r:1 w:0)
+	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
+	fn testify() -> Weight {
+		// Proof size: 1088 measured, 4461 estimated.
+		// The least time: 38_342 ns.
+		Weight::from_parts(69_991_000, 4461)
+			.saturating_add(T::DbWeight::get().reads(3))
+			.saturating_add(T::DbWeight::get().writes(1))
+	}
+	fn verify_signature() -> Weight {
+		// Proof size: 0 measured, 0 estimated.
+		// The least time: 52_989 ns.
+		Weight::from_parts(73_848_000, 0)
+	}
+	// Storage: `Disputes::Cases` (r:1 w:1)
+	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(850), added: 3325, mode: `MaxEncodedLen`)
 	// Storage: `Jobs::Jobs` (r:1 w:1)
 	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:9 w:9)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
-	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(332), added: 827, mode: `MaxEncodedLen`)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:4 w:4)
@@ -252,26 +274,26 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Disputes::JurorCases` (r:0 w:7)
 	// Proof: `Disputes::JurorCases` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn tally(c: u32) -> Weight {
-		// Proof size: 7628 measured, 36216 estimated.
-		// The least time: 924_596 ns.
-		Weight::from_parts(1_481_066_700, 36216)
-			// Standard error: 9401221
-			.saturating_add(Weight::from_parts(188_036_840, 0).saturating_mul(c.into()))
-			.saturating_add(T::DbWeight::get().reads(37))
-			.saturating_add(T::DbWeight::get().reads(5_u64.saturating_mul(c.into())))
-			.saturating_add(T::DbWeight::get().writes(43))
+		// Proof size: 9565 measured, 37989 estimated.
+		// The least time: 1_040_253 ns.
+		Weight::from_parts(1_755_271_393, 37989)
+			// Standard error: 8106033
+			.saturating_add(Weight::from_parts(140_393_361, 0).saturating_mul(c.into()))
+			.saturating_add(T::DbWeight::get().reads(39))
+			.saturating_add(T::DbWeight::get().reads(3_u64.saturating_mul(c.into())))
+			.saturating_add(T::DbWeight::get().writes(45))
 			.saturating_add(Weight::from_parts(0, 5218).saturating_mul(c.into()))
 	}
-	// Storage: `System::BlockHash` (r:1 w:0)
+	// Storage: `System::BlockHash` (r:32 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	// Storage: `Jobs::Jobs` (r:1 w:1)
 	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
-	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(332), added: 827, mode: `MaxEncodedLen`)
-	// Storage: `Registry::Workers` (r:130 w:0)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Verifiers` (r:1 w:0)
 	// Proof: `Registry::Verifiers` (`max_values`: None, `max_size`: Some(4138), added: 6613, mode: `MaxEncodedLen`)
+	// Storage: `Registry::Workers` (r:126 w:0)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Deadlines::Queue` (r:1 w:2)
@@ -279,22 +301,43 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Deadlines::Removed` (r:1 w:1)
 	// Proof: `Deadlines::Removed` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Disputes::Cases` (r:0 w:1)
-	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(817), added: 3292, mode: `MaxEncodedLen`)
-	// Storage: `Disputes::JurorCases` (r:0 w:4)
+	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(850), added: 3325, mode: `MaxEncodedLen`)
+	// Storage: `Disputes::JurorCases` (r:0 w:5)
 	// Proof: `Disputes::JurorCases` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn draw(v: u32) -> Weight {
-		// Proof size: 2412 measured, 16646 estimated.
-		// The least time: 156_983 ns.
-		Weight::from_parts(237_070_746, 16646)
-			// Standard error: 77623
-			.saturating_add(Weight::from_parts(13_832_358, 0).saturating_mul(v.into()))
-			.saturating_add(T::DbWeight::get().reads(11))
+		// Proof size: 1856 measured, 81598 estimated.
+		// The least time: 152_695 ns.
+		Weight::from_parts(242_542_388, 81598)
+			// Standard error: 109316
+			.saturating_add(Weight::from_parts(14_431_657, 0).saturating_mul(v.into()))
+			.saturating_add(T::DbWeight::get().reads(38))
 			.saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(v.into())))
 			.saturating_add(T::DbWeight::get().writes(5))
-			.saturating_add(Weight::from_parts(0, 3853).saturating_mul(v.into()))
+			.saturating_add(Weight::from_parts(0, 4054).saturating_mul(v.into()))
 	}
 	// Storage: `Disputes::Cases` (r:1 w:1)
-	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(817), added: 3292, mode: `MaxEncodedLen`)
+	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(850), added: 3325, mode: `MaxEncodedLen`)
+	// Storage: `System::Account` (r:1 w:1)
+	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	// Storage: `Balances::Holds` (r:1 w:1)
+	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+	// Storage: `Jobs::Jobs` (r:1 w:1)
+	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
+	// Storage: `Timestamp::Now` (r:1 w:0)
+	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	// Storage: `Deadlines::Queue` (r:1 w:2)
+	// Proof: `Deadlines::Queue` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
+	// Storage: `Deadlines::Removed` (r:1 w:1)
+	// Proof: `Deadlines::Removed` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	fn dismiss() -> Weight {
+		// Proof size: 1471 measured, 4461 estimated.
+		// The least time: 107_130 ns.
+		Weight::from_parts(186_217_000, 4461)
+			.saturating_add(T::DbWeight::get().reads(7))
+			.saturating_add(T::DbWeight::get().writes(7))
+	}
+	// Storage: `Disputes::Cases` (r:1 w:1)
+	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(850), added: 3325, mode: `MaxEncodedLen`)
 	// Storage: `System::Account` (r:1 w:1)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:1 w:1)
@@ -304,9 +347,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Disputes::Offences` (r:0 w:1)
 	// Proof: `Disputes::Offences` (`max_values`: None, `max_size`: Some(161), added: 2636, mode: `MaxEncodedLen`)
 	fn forget() -> Weight {
-		// Proof size: 1391 measured, 4282 estimated.
-		// The least time: 91_540 ns.
-		Weight::from_parts(146_403_000, 4282)
+		// Proof size: 1392 measured, 4315 estimated.
+		// The least time: 92_413 ns.
+		Weight::from_parts(168_314_000, 4315)
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(11))
 	}
@@ -315,62 +358,75 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// For tests.
 impl WeightInfo for () {
 	fn raise() -> Weight {
-		Weight::from_parts(213_849_000, 4461)
+		Weight::from_parts(194_383_000, 4461)
 			.saturating_add(ParityDbWeight::get().reads(8))
 			.saturating_add(ParityDbWeight::get().writes(7))
 	}
 	fn commit() -> Weight {
-		Weight::from_parts(261_368_000, 4904)
+		Weight::from_parts(281_115_000, 5101)
 			.saturating_add(ParityDbWeight::get().reads(8))
 			.saturating_add(ParityDbWeight::get().writes(5))
 	}
 	fn authorize_commit() -> Weight {
-		Weight::from_parts(180_777_000, 4904).saturating_add(ParityDbWeight::get().reads(6))
+		Weight::from_parts(172_712_000, 5101).saturating_add(ParityDbWeight::get().reads(5))
 	}
 	fn reveal() -> Weight {
-		Weight::from_parts(78_767_000, 4282)
+		Weight::from_parts(89_086_000, 4315)
 			.saturating_add(ParityDbWeight::get().reads(3))
 			.saturating_add(ParityDbWeight::get().writes(1))
 	}
 	fn authorize_reveal() -> Weight {
-		Weight::from_parts(42_128_000, 4282).saturating_add(ParityDbWeight::get().reads(3))
+		Weight::from_parts(50_504_000, 4315).saturating_add(ParityDbWeight::get().reads(3))
 	}
 	fn arbitrate(c: u32) -> Weight {
-		Weight::from_parts(687_935_673, 11402)
-			.saturating_add(Weight::from_parts(226_664_733, 0).saturating_mul(c.into()))
-			.saturating_add(ParityDbWeight::get().reads(20))
-			.saturating_add(ParityDbWeight::get().reads(5_u64.saturating_mul(c.into())))
-			.saturating_add(ParityDbWeight::get().writes(19))
+		Weight::from_parts(815_506_435, 14005)
+			.saturating_add(Weight::from_parts(223_721_096, 0).saturating_mul(c.into()))
+			.saturating_add(ParityDbWeight::get().reads(22))
+			.saturating_add(ParityDbWeight::get().reads(3_u64.saturating_mul(c.into())))
+			.saturating_add(ParityDbWeight::get().writes(21))
 			.saturating_add(Weight::from_parts(0, 5218).saturating_mul(c.into()))
 	}
 	fn report_double_proof() -> Weight {
-		Weight::from_parts(609_457_000, 11402)
+		Weight::from_parts(647_179_000, 11402)
 			.saturating_add(ParityDbWeight::get().reads(11))
 			.saturating_add(ParityDbWeight::get().writes(7))
 	}
 	fn report_double_submission() -> Weight {
-		Weight::from_parts(514_089_000, 11402)
+		Weight::from_parts(643_522_000, 11402)
 			.saturating_add(ParityDbWeight::get().reads(11))
 			.saturating_add(ParityDbWeight::get().writes(7))
 	}
+	fn testify() -> Weight {
+		Weight::from_parts(69_991_000, 4461)
+			.saturating_add(ParityDbWeight::get().reads(3))
+			.saturating_add(ParityDbWeight::get().writes(1))
+	}
+	fn verify_signature() -> Weight {
+		Weight::from_parts(73_848_000, 0)
+	}
 	fn tally(c: u32) -> Weight {
-		Weight::from_parts(1_481_066_700, 36216)
-			.saturating_add(Weight::from_parts(188_036_840, 0).saturating_mul(c.into()))
-			.saturating_add(ParityDbWeight::get().reads(37))
-			.saturating_add(ParityDbWeight::get().reads(5_u64.saturating_mul(c.into())))
-			.saturating_add(ParityDbWeight::get().writes(43))
+		Weight::from_parts(1_755_271_393, 37989)
+			.saturating_add(Weight::from_parts(140_393_361, 0).saturating_mul(c.into()))
+			.saturating_add(ParityDbWeight::get().reads(39))
+			.saturating_add(ParityDbWeight::get().reads(3_u64.saturating_mul(c.into())))
+			.saturating_add(ParityDbWeight::get().writes(45))
 			.saturating_add(Weight::from_parts(0, 5218).saturating_mul(c.into()))
 	}
 	fn draw(v: u32) -> Weight {
-		Weight::from_parts(237_070_746, 16646)
-			.saturating_add(Weight::from_parts(13_832_358, 0).saturating_mul(v.into()))
-			.saturating_add(ParityDbWeight::get().reads(11))
+		Weight::from_parts(242_542_388, 81598)
+			.saturating_add(Weight::from_parts(14_431_657, 0).saturating_mul(v.into()))
+			.saturating_add(ParityDbWeight::get().reads(38))
 			.saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(v.into())))
 			.saturating_add(ParityDbWeight::get().writes(5))
-			.saturating_add(Weight::from_parts(0, 3853).saturating_mul(v.into()))
+			.saturating_add(Weight::from_parts(0, 4054).saturating_mul(v.into()))
+	}
+	fn dismiss() -> Weight {
+		Weight::from_parts(186_217_000, 4461)
+			.saturating_add(ParityDbWeight::get().reads(7))
+			.saturating_add(ParityDbWeight::get().writes(7))
 	}
 	fn forget() -> Weight {
-		Weight::from_parts(146_403_000, 4282)
+		Weight::from_parts(168_314_000, 4315)
 			.saturating_add(ParityDbWeight::get().reads(3))
 			.saturating_add(ParityDbWeight::get().writes(11))
 	}

@@ -48,7 +48,7 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Models` (r:16 w:0)
 	// Proof: `Registry::Models` (`max_values`: None, `max_size`: Some(120), added: 2595, mode: `MaxEncodedLen`)
 	// Storage: `Registry::WorkerKeys` (r:1 w:1)
@@ -58,25 +58,29 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `System::BlockHash` (r:1 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
-	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(332), added: 827, mode: `MaxEncodedLen`)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:1 w:1)
 	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
 	// Storage: `Registry::ModelWorkers` (r:0 w:16)
 	// Proof: `Registry::ModelWorkers` (`max_values`: None, `max_size`: Some(88), added: 2563, mode: `MaxEncodedLen`)
 	fn register(m: u32) -> Weight {
-		// Proof size: 632 measured, 4904 estimated.
-		// The least time: 302_074 ns.
-		Weight::from_parts(413_537_663, 4904)
-			// Standard error: 475811
-			.saturating_add(Weight::from_parts(5_360_900, 0).saturating_mul(m.into()))
+		// Proof size: 652 measured, 5101 estimated.
+		// The least time: 274_592 ns.
+		Weight::from_parts(380_652_465, 5101)
+			// Standard error: 590071
+			.saturating_add(Weight::from_parts(6_129_172, 0).saturating_mul(m.into()))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(m.into())))
 			.saturating_add(T::DbWeight::get().writes(4))
 			.saturating_add(T::DbWeight::get().writes(1_u64.saturating_mul(m.into())))
 			.saturating_add(Weight::from_parts(0, 2595).saturating_mul(m.into()))
 	}
+	// Storage: `Timestamp::Now` (r:1 w:0)
+	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	// Storage: `Parameters::Current` (r:1 w:0)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	// Storage: `Registry::WorkerKeys` (r:1 w:2)
 	// Proof: `Registry::WorkerKeys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	// Storage: `Registry::PeerKeys` (r:1 w:2)
@@ -84,78 +88,86 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `System::BlockHash` (r:1 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn rotate_keys() -> Weight {
-		// Proof size: 1952 measured, 4904 estimated.
-		// The least time: 177_972 ns.
-		Weight::from_parts(257_921_000, 4904)
-			.saturating_add(T::DbWeight::get().reads(4))
+		// Proof size: 2537 measured, 5101 estimated.
+		// The least time: 189_574 ns.
+		Weight::from_parts(282_888_000, 5101)
+			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(5))
 	}
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Models` (r:16 w:0)
 	// Proof: `Registry::Models` (`max_values`: None, `max_size`: Some(120), added: 2595, mode: `MaxEncodedLen`)
+	// Storage: `Parameters::Current` (r:1 w:0)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `Registry::ModelWorkers` (r:0 w:32)
 	// Proof: `Registry::ModelWorkers` (`max_values`: None, `max_size`: Some(88), added: 2563, mode: `MaxEncodedLen`)
 	fn set_models(m: u32) -> Weight {
-		// Proof size: 2209 measured, 4904 estimated.
-		// The least time: 91_901 ns.
-		Weight::from_parts(132_887_094, 4904)
-			// Standard error: 325585
-			.saturating_add(Weight::from_parts(11_649_436, 0).saturating_mul(m.into()))
-			.saturating_add(T::DbWeight::get().reads(1))
+		// Proof size: 2788 measured, 5101 estimated.
+		// The least time: 95_879 ns.
+		Weight::from_parts(168_747_693, 5101)
+			// Standard error: 346266
+			.saturating_add(Weight::from_parts(8_455_727, 0).saturating_mul(m.into()))
+			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(m.into())))
 			.saturating_add(T::DbWeight::get().writes(17))
 			.saturating_add(T::DbWeight::get().writes(1_u64.saturating_mul(m.into())))
 			.saturating_add(Weight::from_parts(0, 2595).saturating_mul(m.into()))
 	}
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Storage: `Parameters::Current` (r:1 w:0)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	fn set_payout() -> Weight {
-		// Proof size: 1760 measured, 4904 estimated.
-		// The least time: 41_617 ns.
-		Weight::from_parts(70_632_000, 4904)
-			.saturating_add(T::DbWeight::get().reads(1))
+		// Proof size: 2339 measured, 5101 estimated.
+		// The least time: 42_970 ns.
+		Weight::from_parts(61_525_000, 5101)
+			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:1 w:1)
 	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+	// Storage: `Parameters::Current` (r:1 w:0)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	fn stake() -> Weight {
-		// Proof size: 1835 measured, 4904 estimated.
-		// The least time: 97_793 ns.
-		Weight::from_parts(167_873_000, 4904)
-			.saturating_add(T::DbWeight::get().reads(2))
+		// Proof size: 2414 measured, 5101 estimated.
+		// The least time: 108_863 ns.
+		Weight::from_parts(134_411_000, 5101)
+			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
-	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(332), added: 827, mode: `MaxEncodedLen`)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	fn unbond() -> Weight {
-		// Proof size: 2104 measured, 4904 estimated.
-		// The least time: 51_806 ns.
-		Weight::from_parts(87_103_000, 4904)
+		// Proof size: 2321 measured, 5101 estimated.
+		// The least time: 52_167 ns.
+		Weight::from_parts(87_723_000, 5101)
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:1 w:1)
 	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+	// Storage: `Parameters::Current` (r:1 w:0)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	fn withdraw_unbonded() -> Weight {
-		// Proof size: 1841 measured, 4904 estimated.
-		// The least time: 93_214 ns.
-		Weight::from_parts(160_730_000, 4904)
-			.saturating_add(T::DbWeight::get().reads(3))
+		// Proof size: 2420 measured, 5101 estimated.
+		// The least time: 108_493 ns.
+		Weight::from_parts(177_962_000, 5101)
+			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:1 w:1)
 	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Verifiers` (r:16 w:16)
@@ -167,26 +179,26 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Registry::WorkerKeys` (r:0 w:1)
 	// Proof: `Registry::WorkerKeys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn deregister() -> Weight {
-		// Proof size: 6920 measured, 106798 estimated.
-		// The least time: 282_487 ns.
-		Weight::from_parts(442_316_000, 106798)
+		// Proof size: 7117 measured, 106798 estimated.
+		// The least time: 285_834 ns.
+		Weight::from_parts(487_800_000, 106798)
 			.saturating_add(T::DbWeight::get().reads(18))
 			.saturating_add(T::DbWeight::get().writes(36))
 	}
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Models` (r:16 w:0)
 	// Proof: `Registry::Models` (`max_values`: None, `max_size`: Some(120), added: 2595, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
-	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(332), added: 827, mode: `MaxEncodedLen`)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Verifiers` (r:32 w:32)
 	// Proof: `Registry::Verifiers` (`max_values`: None, `max_size`: Some(4138), added: 6613, mode: `MaxEncodedLen`)
 	fn set_verified_models(m: u32) -> Weight {
-		// Proof size: 11901 measured, 106798 estimated.
-		// The least time: 177_431 ns.
-		Weight::from_parts(238_836_113, 106798)
-			// Standard error: 629577
-			.saturating_add(Weight::from_parts(27_035_600, 0).saturating_mul(m.into()))
+		// Proof size: 12118 measured, 106798 estimated.
+		// The least time: 248_945 ns.
+		Weight::from_parts(327_544_289, 106798)
+			// Standard error: 680551
+			.saturating_add(Weight::from_parts(28_633_570, 0).saturating_mul(m.into()))
 			.saturating_add(T::DbWeight::get().reads(18))
 			.saturating_add(T::DbWeight::get().reads(2_u64.saturating_mul(m.into())))
 			.saturating_add(T::DbWeight::get().writes(17))
@@ -196,15 +208,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Registry::Models` (r:1 w:0)
 	// Proof: `Registry::Models` (`max_values`: None, `max_size`: Some(120), added: 2595, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:2 w:2)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
-	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(332), added: 827, mode: `MaxEncodedLen`)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Verifiers` (r:1 w:1)
 	// Proof: `Registry::Verifiers` (`max_values`: None, `max_size`: Some(4138), added: 6613, mode: `MaxEncodedLen`)
 	fn displace_verifier() -> Weight {
-		// Proof size: 7326 measured, 8818 estimated.
-		// The least time: 73_046 ns.
-		Weight::from_parts(107_350_000, 8818)
+		// Proof size: 7740 measured, 9212 estimated.
+		// The least time: 83_155 ns.
+		Weight::from_parts(148_477_000, 9212)
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
@@ -215,7 +227,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	fn set_tier() -> Weight {
 		// Proof size: 218 measured, 3561 estimated.
 		// The least time: 26_880 ns.
-		Weight::from_parts(29_735_000, 3561)
+		Weight::from_parts(49_513_000, 3561)
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -225,8 +237,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Proof: `Registry::CounterForTiers` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn remove_tier() -> Weight {
 		// Proof size: 320 measured, 3561 estimated.
-		// The least time: 27_662 ns.
-		Weight::from_parts(30_817_000, 3561)
+		// The least time: 27_151 ns.
+		Weight::from_parts(50_013_000, 3561)
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -238,8 +250,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Proof: `Registry::Models` (`max_values`: None, `max_size`: Some(120), added: 2595, mode: `MaxEncodedLen`)
 	fn set_model() -> Weight {
 		// Proof size: 626 measured, 6132 estimated.
-		// The least time: 49_762 ns.
-		Weight::from_parts(74_990_000, 6132)
+		// The least time: 49_853 ns.
+		Weight::from_parts(85_139_000, 6132)
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(5))
 	}
@@ -253,8 +265,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Proof: `Registry::ModelNames` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
 	fn remove_model() -> Weight {
 		// Proof size: 468 measured, 3585 estimated.
-		// The least time: 33_964 ns.
-		Weight::from_parts(57_818_000, 3585)
+		// The least time: 33_613 ns.
+		Weight::from_parts(52_639_000, 3585)
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
@@ -263,8 +275,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// For tests.
 impl WeightInfo for () {
 	fn register(m: u32) -> Weight {
-		Weight::from_parts(413_537_663, 4904)
-			.saturating_add(Weight::from_parts(5_360_900, 0).saturating_mul(m.into()))
+		Weight::from_parts(380_652_465, 5101)
+			.saturating_add(Weight::from_parts(6_129_172, 0).saturating_mul(m.into()))
 			.saturating_add(ParityDbWeight::get().reads(6))
 			.saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(m.into())))
 			.saturating_add(ParityDbWeight::get().writes(4))
@@ -272,47 +284,47 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 2595).saturating_mul(m.into()))
 	}
 	fn rotate_keys() -> Weight {
-		Weight::from_parts(257_921_000, 4904)
-			.saturating_add(ParityDbWeight::get().reads(4))
+		Weight::from_parts(282_888_000, 5101)
+			.saturating_add(ParityDbWeight::get().reads(6))
 			.saturating_add(ParityDbWeight::get().writes(5))
 	}
 	fn set_models(m: u32) -> Weight {
-		Weight::from_parts(132_887_094, 4904)
-			.saturating_add(Weight::from_parts(11_649_436, 0).saturating_mul(m.into()))
-			.saturating_add(ParityDbWeight::get().reads(1))
+		Weight::from_parts(168_747_693, 5101)
+			.saturating_add(Weight::from_parts(8_455_727, 0).saturating_mul(m.into()))
+			.saturating_add(ParityDbWeight::get().reads(2))
 			.saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(m.into())))
 			.saturating_add(ParityDbWeight::get().writes(17))
 			.saturating_add(ParityDbWeight::get().writes(1_u64.saturating_mul(m.into())))
 			.saturating_add(Weight::from_parts(0, 2595).saturating_mul(m.into()))
 	}
 	fn set_payout() -> Weight {
-		Weight::from_parts(70_632_000, 4904)
-			.saturating_add(ParityDbWeight::get().reads(1))
+		Weight::from_parts(61_525_000, 5101)
+			.saturating_add(ParityDbWeight::get().reads(2))
 			.saturating_add(ParityDbWeight::get().writes(1))
 	}
 	fn stake() -> Weight {
-		Weight::from_parts(167_873_000, 4904)
-			.saturating_add(ParityDbWeight::get().reads(2))
+		Weight::from_parts(134_411_000, 5101)
+			.saturating_add(ParityDbWeight::get().reads(3))
 			.saturating_add(ParityDbWeight::get().writes(2))
 	}
 	fn unbond() -> Weight {
-		Weight::from_parts(87_103_000, 4904)
+		Weight::from_parts(87_723_000, 5101)
 			.saturating_add(ParityDbWeight::get().reads(3))
 			.saturating_add(ParityDbWeight::get().writes(1))
 	}
 	fn withdraw_unbonded() -> Weight {
-		Weight::from_parts(160_730_000, 4904)
-			.saturating_add(ParityDbWeight::get().reads(3))
+		Weight::from_parts(177_962_000, 5101)
+			.saturating_add(ParityDbWeight::get().reads(4))
 			.saturating_add(ParityDbWeight::get().writes(2))
 	}
 	fn deregister() -> Weight {
-		Weight::from_parts(442_316_000, 106798)
+		Weight::from_parts(487_800_000, 106798)
 			.saturating_add(ParityDbWeight::get().reads(18))
 			.saturating_add(ParityDbWeight::get().writes(36))
 	}
 	fn set_verified_models(m: u32) -> Weight {
-		Weight::from_parts(238_836_113, 106798)
-			.saturating_add(Weight::from_parts(27_035_600, 0).saturating_mul(m.into()))
+		Weight::from_parts(327_544_289, 106798)
+			.saturating_add(Weight::from_parts(28_633_570, 0).saturating_mul(m.into()))
 			.saturating_add(ParityDbWeight::get().reads(18))
 			.saturating_add(ParityDbWeight::get().reads(2_u64.saturating_mul(m.into())))
 			.saturating_add(ParityDbWeight::get().writes(17))
@@ -320,27 +332,27 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 6613).saturating_mul(m.into()))
 	}
 	fn displace_verifier() -> Weight {
-		Weight::from_parts(107_350_000, 8818)
+		Weight::from_parts(148_477_000, 9212)
 			.saturating_add(ParityDbWeight::get().reads(5))
 			.saturating_add(ParityDbWeight::get().writes(3))
 	}
 	fn set_tier() -> Weight {
-		Weight::from_parts(29_735_000, 3561)
+		Weight::from_parts(49_513_000, 3561)
 			.saturating_add(ParityDbWeight::get().reads(2))
 			.saturating_add(ParityDbWeight::get().writes(2))
 	}
 	fn remove_tier() -> Weight {
-		Weight::from_parts(30_817_000, 3561)
+		Weight::from_parts(50_013_000, 3561)
 			.saturating_add(ParityDbWeight::get().reads(2))
 			.saturating_add(ParityDbWeight::get().writes(2))
 	}
 	fn set_model() -> Weight {
-		Weight::from_parts(74_990_000, 6132)
+		Weight::from_parts(85_139_000, 6132)
 			.saturating_add(ParityDbWeight::get().reads(4))
 			.saturating_add(ParityDbWeight::get().writes(5))
 	}
 	fn remove_model() -> Weight {
-		Weight::from_parts(57_818_000, 3585)
+		Weight::from_parts(52_639_000, 3585)
 			.saturating_add(ParityDbWeight::get().reads(3))
 			.saturating_add(ParityDbWeight::get().writes(4))
 	}

@@ -46,9 +46,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
-	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(332), added: 827, mode: `MaxEncodedLen`)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `System::BlockHash` (r:1 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	// Storage: `Deadlines::Queue` (r:1 w:3)
@@ -72,11 +72,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Jobs::WorkerJobs` (r:0 w:4)
 	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn submit_proof(r: u32) -> Weight {
-		// Proof size: 1650 measured, 4904 estimated.
-		// The least time: 158_736 ns.
-		Weight::from_parts(274_408_146, 4904)
-			// Standard error: 2270653
-			.saturating_add(Weight::from_parts(597_692_776, 0).saturating_mul(r.into()))
+		// Proof size: 1867 measured, 5101 estimated.
+		// The least time: 179_405 ns.
+		Weight::from_parts(299_018_146, 5101)
+			// Standard error: 2882461
+			.saturating_add(Weight::from_parts(627_395_300, 0).saturating_mul(r.into()))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().reads(11_u64.saturating_mul(r.into())))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -88,17 +88,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:0)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
-	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(332), added: 827, mode: `MaxEncodedLen`)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `System::BlockHash` (r:1 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn authorize_submit_proof(r: u32) -> Weight {
-		// Proof size: 1563 measured, 4904 estimated.
-		// The least time: 104_515 ns.
-		Weight::from_parts(157_143_353, 4904)
-			// Standard error: 823066
-			.saturating_add(Weight::from_parts(84_122_453, 0).saturating_mul(r.into()))
+		// Proof size: 1780 measured, 5101 estimated.
+		// The least time: 113_712 ns.
+		Weight::from_parts(175_025_693, 5101)
+			// Standard error: 1163235
+			.saturating_add(Weight::from_parts(93_509_816, 0).saturating_mul(r.into()))
 			.saturating_add(T::DbWeight::get().reads(5))
 	}
 	// Storage: `Jobs::Jobs` (r:1 w:1)
@@ -120,7 +120,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Escrow::Claimable` (r:2 w:2)
 	// Proof: `Escrow::Claimable` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
-	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(332), added: 827, mode: `MaxEncodedLen`)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Deadlines::Queue` (r:1 w:2)
@@ -128,13 +128,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Deadlines::Removed` (r:1 w:1)
 	// Proof: `Deadlines::Removed` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	// Storage: `Jobs::WorkerJobs` (r:0 w:4)
 	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn submit_receipt() -> Weight {
-		// Proof size: 3297 measured, 6294 estimated.
-		// The least time: 408_332 ns.
-		Weight::from_parts(591_374_000, 6294)
+		// Proof size: 3514 measured, 6294 estimated.
+		// The least time: 421_356 ns.
+		Weight::from_parts(678_868_000, 6294)
 			.saturating_add(T::DbWeight::get().reads(18))
 			.saturating_add(T::DbWeight::get().writes(20))
 	}
@@ -144,17 +144,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn authorize_submit_receipt() -> Weight {
 		// Proof size: 630 measured, 4461 estimated.
-		// The least time: 74_990 ns.
-		Weight::from_parts(120_736_000, 4461).saturating_add(T::DbWeight::get().reads(2))
+		// The least time: 77_475 ns.
+		Weight::from_parts(125_183_000, 4461).saturating_add(T::DbWeight::get().reads(2))
 	}
 	// Storage: `Jobs::Jobs` (r:1 w:1)
 	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	// Storage: `Registry::Workers` (r:3 w:0)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Storage: `Registry::Workers` (r:2 w:0)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
-	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(332), added: 827, mode: `MaxEncodedLen`)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `System::BlockHash` (r:1 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	// Storage: `Deadlines::Queue` (r:1 w:2)
@@ -164,10 +164,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Jobs::WorkerJobs` (r:0 w:1)
 	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn submit_result() -> Weight {
-		// Proof size: 2016 measured, 12732 estimated.
-		// The least time: 172_973 ns.
-		Weight::from_parts(295_732_000, 12732)
-			.saturating_add(T::DbWeight::get().reads(9))
+		// Proof size: 2430 measured, 9212 estimated.
+		// The least time: 170_989 ns.
+		Weight::from_parts(268_682_000, 9212)
+			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(5))
 	}
 	// Storage: `Jobs::Jobs` (r:1 w:0)
@@ -175,24 +175,24 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:0)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
-	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(332), added: 827, mode: `MaxEncodedLen`)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `System::BlockHash` (r:1 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn authorize_submit_result() -> Weight {
-		// Proof size: 1641 measured, 4904 estimated.
-		// The least time: 103_543 ns.
-		Weight::from_parts(151_623_000, 4904).saturating_add(T::DbWeight::get().reads(5))
+		// Proof size: 1858 measured, 5101 estimated.
+		// The least time: 112_230 ns.
+		Weight::from_parts(180_076_000, 5101).saturating_add(T::DbWeight::get().reads(5))
 	}
 	// Storage: `Jobs::Jobs` (r:1 w:1)
 	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:0)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
-	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(332), added: 827, mode: `MaxEncodedLen`)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `System::BlockHash` (r:1 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	// Storage: `Escrow::Ledger` (r:1 w:1)
@@ -210,7 +210,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Escrow::Claimable` (r:1 w:1)
 	// Proof: `Escrow::Claimable` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	// Storage: `Disputes::Cases` (r:1 w:1)
-	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(817), added: 3292, mode: `MaxEncodedLen`)
+	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(850), added: 3325, mode: `MaxEncodedLen`)
 	// Storage: `Deadlines::Queue` (r:1 w:2)
 	// Proof: `Deadlines::Queue` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
 	// Storage: `Deadlines::Removed` (r:1 w:1)
@@ -218,9 +218,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Jobs::WorkerJobs` (r:0 w:1)
 	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn attest() -> Weight {
-		// Proof size: 3490 measured, 6294 estimated.
-		// The least time: 328_304 ns.
-		Weight::from_parts(489_053_000, 6294)
+		// Proof size: 3707 measured, 6294 estimated.
+		// The least time: 335_476 ns.
+		Weight::from_parts(578_881_000, 6294)
 			.saturating_add(T::DbWeight::get().reads(17))
 			.saturating_add(T::DbWeight::get().writes(15))
 	}
@@ -229,26 +229,26 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:0)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
-	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(332), added: 827, mode: `MaxEncodedLen`)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `System::BlockHash` (r:1 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn authorize_attest() -> Weight {
-		// Proof size: 1902 measured, 4904 estimated.
-		// The least time: 99_145 ns.
-		Weight::from_parts(143_768_000, 4904).saturating_add(T::DbWeight::get().reads(5))
+		// Proof size: 2119 measured, 5101 estimated.
+		// The least time: 107_521 ns.
+		Weight::from_parts(172_993_000, 5101).saturating_add(T::DbWeight::get().reads(5))
 	}
 	// Storage: `Jobs::Jobs` (r:1 w:1)
 	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
-	// Storage: `Registry::Workers` (r:129 w:0)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
-	// Storage: `Parameters::Current` (r:1 w:0)
-	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(332), added: 827, mode: `MaxEncodedLen`)
+	// Storage: `System::BlockHash` (r:32 w:0)
+	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Verifiers` (r:1 w:0)
 	// Proof: `Registry::Verifiers` (`max_values`: None, `max_size`: Some(4138), added: 6613, mode: `MaxEncodedLen`)
-	// Storage: `System::BlockHash` (r:1 w:0)
-	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	// Storage: `Registry::Workers` (r:127 w:0)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Storage: `Parameters::Current` (r:1 w:0)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Deadlines::Queue` (r:1 w:2)
@@ -258,22 +258,22 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Jobs::WorkerJobs` (r:0 w:1)
 	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn draw(v: u32) -> Weight {
-		// Proof size: 1683 measured, 7603 estimated.
-		// The least time: 160_881 ns.
-		Weight::from_parts(240_589_049, 7603)
-			// Standard error: 97500
-			.saturating_add(Weight::from_parts(11_076_342, 0).saturating_mul(v.into()))
-			.saturating_add(T::DbWeight::get().reads(8))
+		// Proof size: 1244 measured, 81598 estimated.
+		// The least time: 174_395 ns.
+		Weight::from_parts(264_413_375, 81598)
+			// Standard error: 173300
+			.saturating_add(Weight::from_parts(14_013_212, 0).saturating_mul(v.into()))
+			.saturating_add(T::DbWeight::get().reads(37))
 			.saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(v.into())))
 			.saturating_add(T::DbWeight::get().writes(5))
-			.saturating_add(Weight::from_parts(0, 3914).saturating_mul(v.into()))
+			.saturating_add(Weight::from_parts(0, 4111).saturating_mul(v.into()))
 	}
 	// Storage: `Jobs::Jobs` (r:1 w:1)
 	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
-	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(332), added: 827, mode: `MaxEncodedLen`)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `Escrow::Ledger` (r:1 w:1)
 	// Proof: `Escrow::Ledger` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
 	// Storage: `Assets::Asset` (r:1 w:1)
@@ -295,9 +295,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Jobs::WorkerJobs` (r:0 w:1)
 	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn pass_over() -> Weight {
-		// Proof size: 3292 measured, 6294 estimated.
-		// The least time: 236_341 ns.
-		Weight::from_parts(315_510_000, 6294)
+		// Proof size: 3509 measured, 6294 estimated.
+		// The least time: 227_024 ns.
+		Weight::from_parts(284_261_000, 6294)
 			.saturating_add(T::DbWeight::get().reads(14))
 			.saturating_add(T::DbWeight::get().writes(14))
 	}
@@ -318,7 +318,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Escrow::Claimable` (r:2 w:2)
 	// Proof: `Escrow::Claimable` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
-	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(332), added: 827, mode: `MaxEncodedLen`)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Deadlines::Queue` (r:1 w:2)
@@ -326,13 +326,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Deadlines::Removed` (r:1 w:1)
 	// Proof: `Deadlines::Removed` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:2 w:2)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1439), added: 3914, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
 	// Storage: `Jobs::WorkerJobs` (r:0 w:1)
 	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn settle_due() -> Weight {
-		// Proof size: 3738 measured, 8818 estimated.
-		// The least time: 337_741 ns.
-		Weight::from_parts(395_629_000, 8818)
+		// Proof size: 4152 measured, 9212 estimated.
+		// The least time: 346_908 ns.
+		Weight::from_parts(526_523_000, 9212)
 			.saturating_add(T::DbWeight::get().reads(18))
 			.saturating_add(T::DbWeight::get().writes(18))
 	}
@@ -341,8 +341,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// For tests.
 impl WeightInfo for () {
 	fn submit_proof(r: u32) -> Weight {
-		Weight::from_parts(274_408_146, 4904)
-			.saturating_add(Weight::from_parts(597_692_776, 0).saturating_mul(r.into()))
+		Weight::from_parts(299_018_146, 5101)
+			.saturating_add(Weight::from_parts(627_395_300, 0).saturating_mul(r.into()))
 			.saturating_add(ParityDbWeight::get().reads(7))
 			.saturating_add(ParityDbWeight::get().reads(11_u64.saturating_mul(r.into())))
 			.saturating_add(ParityDbWeight::get().writes(4))
@@ -350,49 +350,49 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 3147).saturating_mul(r.into()))
 	}
 	fn authorize_submit_proof(r: u32) -> Weight {
-		Weight::from_parts(157_143_353, 4904)
-			.saturating_add(Weight::from_parts(84_122_453, 0).saturating_mul(r.into()))
+		Weight::from_parts(175_025_693, 5101)
+			.saturating_add(Weight::from_parts(93_509_816, 0).saturating_mul(r.into()))
 			.saturating_add(ParityDbWeight::get().reads(5))
 	}
 	fn submit_receipt() -> Weight {
-		Weight::from_parts(591_374_000, 6294)
+		Weight::from_parts(678_868_000, 6294)
 			.saturating_add(ParityDbWeight::get().reads(18))
 			.saturating_add(ParityDbWeight::get().writes(20))
 	}
 	fn authorize_submit_receipt() -> Weight {
-		Weight::from_parts(120_736_000, 4461).saturating_add(ParityDbWeight::get().reads(2))
+		Weight::from_parts(125_183_000, 4461).saturating_add(ParityDbWeight::get().reads(2))
 	}
 	fn submit_result() -> Weight {
-		Weight::from_parts(295_732_000, 12732)
-			.saturating_add(ParityDbWeight::get().reads(9))
+		Weight::from_parts(268_682_000, 9212)
+			.saturating_add(ParityDbWeight::get().reads(8))
 			.saturating_add(ParityDbWeight::get().writes(5))
 	}
 	fn authorize_submit_result() -> Weight {
-		Weight::from_parts(151_623_000, 4904).saturating_add(ParityDbWeight::get().reads(5))
+		Weight::from_parts(180_076_000, 5101).saturating_add(ParityDbWeight::get().reads(5))
 	}
 	fn attest() -> Weight {
-		Weight::from_parts(489_053_000, 6294)
+		Weight::from_parts(578_881_000, 6294)
 			.saturating_add(ParityDbWeight::get().reads(17))
 			.saturating_add(ParityDbWeight::get().writes(15))
 	}
 	fn authorize_attest() -> Weight {
-		Weight::from_parts(143_768_000, 4904).saturating_add(ParityDbWeight::get().reads(5))
+		Weight::from_parts(172_993_000, 5101).saturating_add(ParityDbWeight::get().reads(5))
 	}
 	fn draw(v: u32) -> Weight {
-		Weight::from_parts(240_589_049, 7603)
-			.saturating_add(Weight::from_parts(11_076_342, 0).saturating_mul(v.into()))
-			.saturating_add(ParityDbWeight::get().reads(8))
+		Weight::from_parts(264_413_375, 81598)
+			.saturating_add(Weight::from_parts(14_013_212, 0).saturating_mul(v.into()))
+			.saturating_add(ParityDbWeight::get().reads(37))
 			.saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(v.into())))
 			.saturating_add(ParityDbWeight::get().writes(5))
-			.saturating_add(Weight::from_parts(0, 3914).saturating_mul(v.into()))
+			.saturating_add(Weight::from_parts(0, 4111).saturating_mul(v.into()))
 	}
 	fn pass_over() -> Weight {
-		Weight::from_parts(315_510_000, 6294)
+		Weight::from_parts(284_261_000, 6294)
 			.saturating_add(ParityDbWeight::get().reads(14))
 			.saturating_add(ParityDbWeight::get().writes(14))
 	}
 	fn settle_due() -> Weight {
-		Weight::from_parts(395_629_000, 8818)
+		Weight::from_parts(526_523_000, 9212)
 			.saturating_add(ParityDbWeight::get().reads(18))
 			.saturating_add(ParityDbWeight::get().writes(18))
 	}
