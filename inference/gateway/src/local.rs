@@ -2,7 +2,7 @@
 
 use std::{
 	fs, io,
-	net::SocketAddr,
+	net::{Ipv4Addr, SocketAddr},
 	path::{Path, PathBuf},
 	time::{Duration, Instant},
 };
@@ -14,6 +14,10 @@ use crate::{
 	registration::{self, RegisterError, Registered, Sidecar},
 	supervisor::{beside_us, free_address, MissingProgram, Process, ProcessError},
 };
+
+/// Where a node's JSON-RPC and a sidecar's API are by default.
+const NODE_PORT: u16 = 9944;
+const SIDECAR_PORT: u16 = 9955;
 
 /// How long a node may take to answer.
 const NODE_READY: Duration = Duration::from_secs(60);
@@ -72,6 +76,8 @@ pub struct LocalConfig {
 	pub staked: bool,
 	/// Where the gateway listens; a free port if none is named.
 	pub listen: Option<SocketAddr>,
+	/// Whether node and sidecar listen where all commands look for them, as far as that is free.
+	pub usual_ports: bool,
 	/// More arguments for the sidecar.
 	pub worker_arguments: Vec<String>,
 }
@@ -156,6 +162,10 @@ pub enum Progress {
 pub struct Site {
 	/// The chain, through the node.
 	pub chain: Chain,
+	/// Where the node's JSON-RPC is.
+	pub node_url: String,
+	/// Where the sidecar's API is.
+	pub sidecar_url: String,
 	/// Where the gateway is.
 	pub gateway_url: String,
 	/// The account that pays.
@@ -184,10 +194,14 @@ struct Addresses {
 }
 
 impl Addresses {
-	fn free(listen: Option<SocketAddr>) -> Result<Self, LocalError> {
-		// Held until all are chosen, so that they differ.
+	fn free(config: &LocalConfig) -> Result<Self, LocalError> {
 		let taken = |error| LocalError::NoPort(error);
-		let gateway = match listen {
+		let usual = |port| {
+			let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+			let is_free = config.usual_ports && std::net::TcpListener::bind(address).is_ok();
+			if is_free { Ok(address) } else { free_address() }.map_err(taken)
+		};
+		let gateway = match config.listen {
 			Some(address) => {
 				std::net::TcpListener::bind(address)
 					.map_err(|error| LocalError::Taken(address, error))?;
@@ -196,8 +210,8 @@ impl Addresses {
 			None => free_address().map_err(taken)?,
 		};
 		Ok(Self {
-			rpc: free_address().map_err(taken)?,
-			api: free_address().map_err(taken)?,
+			rpc: usual(NODE_PORT)?,
+			api: usual(SIDECAR_PORT)?,
 			mesh: free_address().map_err(taken)?,
 			node: free_address().map_err(taken)?,
 			gateway,
@@ -220,7 +234,7 @@ impl LocalNetwork {
 		progress: impl Fn(Progress),
 	) -> Result<Self, LocalError> {
 		let began = Instant::now();
-		let addresses = Addresses::free(config.listen)?;
+		let addresses = Addresses::free(config)?;
 		let logs = prepare(config)?;
 		let mut node = start_node(config, &addresses, &logs)?;
 		let mut worker = start_worker(config, &addresses, &logs)?;
@@ -228,7 +242,7 @@ impl LocalNetwork {
 		let url = addresses.rpc_url();
 		let connecting = Chain::connect_when_ready(&url, NODE_READY);
 		let chain = unless_ended(connecting, &mut node, &mut worker).await??;
-		progress(Progress::Node { url, took: began.elapsed() });
+		progress(Progress::Node { url: url.clone(), took: began.elapsed() });
 
 		let sidecar = Sidecar::new(&addresses.sidecar_url());
 		let loading = when_loaded(&sidecar);
@@ -250,7 +264,8 @@ impl LocalNetwork {
 		}
 		progress(Progress::Gateway { url: gateway_url.clone(), took: began.elapsed() });
 		let requester = Account::from_suri(REQUESTER)?.id();
-		let site = Site { chain, gateway_url, requester, worker_owner };
+		let (node_url, sidecar_url) = (url, addresses.sidecar_url());
+		let site = Site { chain, node_url, sidecar_url, gateway_url, requester, worker_owner };
 		Ok(Self { site, node, worker, gateway })
 	}
 

@@ -11,7 +11,7 @@ use std::{
 use anyhow::{bail, Context};
 use clap::Args;
 
-use super::{gateway, shutdown_signal};
+use super::{gateway, shutdown_signal, worker::SIDECAR, NODE};
 use crate::{
 	bench,
 	client::{Ask, GatewayClient},
@@ -112,7 +112,7 @@ impl SetUpArgs {
 		}
 	}
 
-	fn config(&self, listen: Option<SocketAddr>) -> anyhow::Result<LocalConfig> {
+	fn config(&self, listen: Option<SocketAddr>, usual_ports: bool) -> anyhow::Result<LocalConfig> {
 		Ok(LocalConfig {
 			programs: Programs::beside_us()?,
 			folder: self.folder.clone(),
@@ -120,6 +120,7 @@ impl SetUpArgs {
 			model: self.model()?,
 			staked: !self.unstaked,
 			listen,
+			usual_ports,
 			worker_arguments: vec![format!("--threads={}", self.threads())],
 		})
 	}
@@ -142,7 +143,7 @@ pub(super) async fn up(args: UpArgs) -> anyhow::Result<()> {
 		(None, true) => None,
 		(None, false) => Some(default),
 	};
-	let config = args.set_up.config(listen)?;
+	let config = args.set_up.config(listen, !args.once)?;
 	let stay = !args.once;
 	let staked = config.staked;
 	with_network(&config, |site| async move {
@@ -173,7 +174,7 @@ impl UpArgs {
 }
 
 pub(super) async fn bench(args: BenchArgs) -> anyhow::Result<()> {
-	let config = args.set_up.config(None)?;
+	let config = args.set_up.config(None, false)?;
 	let ask = Ask {
 		kind: Kind::Text,
 		model: None,
@@ -252,5 +253,11 @@ fn guide(site: &Site) -> io::Result<()> {
 	let mut out = io::stdout();
 	writeln!(out, "\n  millrace chat --gateway {url} \"Hello\"")?;
 	writeln!(out, "  OpenAI SDK: base_url=\"{url}/v1\", api_key=\"none\"")?;
+	if site.node_url != NODE {
+		writeln!(out, "  export MILLRACE_NODE={}  # for all other commands", site.node_url)?;
+	}
+	if site.sidecar_url != SIDECAR {
+		writeln!(out, "  export MILLRACE_SIDECAR={}  # for millrace worker", site.sidecar_url)?;
+	}
 	writeln!(out, "  Ctrl-C stops everything")
 }
