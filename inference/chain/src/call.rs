@@ -155,7 +155,8 @@ impl Call {
 		Self::encoded("Jobs", "award", &(bid, bid_signature, award_signature))
 	}
 
-	/// Confirm what the chain holds of a job that is VERIFIED, or DISPUTED: then this ends the dispute.
+	/// Confirm what the chain holds of a job that is VERIFIED, or DISPUTED and nobody drawn or asked to
+	/// decide yet: then this ends the dispute.
 	/// The receipt is signed by the requester over `proof::receipt_message`.
 	///
 	/// It authorizes itself: see [`Chain::submit_authorized`](crate::Chain::submit_authorized).

@@ -235,7 +235,7 @@ impl Desk {
 			JobState::Open | JobState::Accepted => {
 				has_receipt || at.saturating_sub(done.done_at) >= RECEIPT_GRACE_MS
 			},
-			// What its requester confirms is paid at once, and no matter for a dispute.
+			// What its requester confirms is paid at once, and no matter for a dispute until its draw.
 			JobState::Verified | JobState::Disputed => has_receipt,
 			_ => false,
 		}

@@ -522,10 +522,9 @@ pub(crate) mod tests {
 		assert_eq!(votes, [(OWNER, Verdict::Cleared), (OTHER, Verdict::AtFault)]);
 	}
 
-	/// The requester has ended the first by its receipt; what was said to its committee is nothing to
-	/// the second.
+	/// What was said to one is nothing to another.
 	#[test]
-	fn a_dispute_that_is_dismissed_takes_its_vote_along() {
+	fn a_vote_is_for_one_committee() {
 		let mut tasks = tasks(&[busy()]);
 		take(&mut tasks, &vote(12, Verdict::Cleared));
 		tasks.view(&[worker(OWNER)], NOW, 1_000);

@@ -76,13 +76,13 @@ fn the_view_says_that_the_requester_has_testified() {
 	assert_eq!((dispute.evidence, dispute.testimony), ([10; 32], Some([11; 32])));
 }
 
-/// Its requester has confirmed the result: nothing is left to vote on or to reveal.
+/// Nothing is left to vote on or to reveal.
 #[test]
-fn a_dispute_that_is_dismissed_leaves_nothing_to_do() {
+fn a_dispute_that_is_over_leaves_nothing_to_do() {
 	let mut node = juror();
 	cast(&mut node, Verdict::AtFault);
 	Tables::unseat(&owner(), id(7));
-	Tables::change(id(7), auctioned(JobState::Settled, &rival(), &rival()));
+	Tables::change(id(7), auctioned(JobState::Resolved, &rival(), &rival()));
 	node.sidecar_has(&reply());
 	assert_eq!(node.run(), []);
 	assert!(node.last_view().workers[0].disputes.is_empty());

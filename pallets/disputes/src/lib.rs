@@ -380,7 +380,8 @@ pub mod pallet {
 			/// The job.
 			job_id: JobId,
 		},
-		/// A dispute was to be dismissed that there is not. Nothing was done. This indicates a bug.
+		/// A dispute was to be dismissed that there is not, or that somebody is to decide already.
+		/// Nothing was done. This indicates a bug.
 		#[codec(index = 19)]
 		DismissalIgnored {
 			/// The job.

@@ -121,6 +121,11 @@ impl<T: Config> Pallet<T> {
 		Ok(was_disputed)
 	}
 
+	/// What a check weighs that may look at a dispute besides.
+	pub(crate) fn with_dispute(weight: Weight) -> Weight {
+		weight.saturating_add(T::DbWeight::get().reads(1))
+	}
+
 	/// What a call weighs that may end a dispute besides.
 	pub(crate) fn with_dismissal(weight: Weight, ends_dispute: bool) -> Weight {
 		if ends_dispute {

@@ -302,9 +302,9 @@ pub mod pallet {
 			receipt.is_some()
 		))]
 		#[pallet::authorize(Self::authorize_submit_proof)]
-		#[pallet::weight_of_authorize(
+		#[pallet::weight_of_authorize(Pallet::<T>::with_dispute(
 			T::WeightInfo::authorize_submit_proof(u32::from(receipt.is_some()))
-		)]
+		))]
 		pub fn submit_proof(
 			origin: OriginFor<T>,
 			proof: ProofOf<T>,
@@ -328,6 +328,9 @@ pub mod pallet {
 		#[pallet::call_index(1)]
 		#[pallet::weight(Pallet::<T>::with_dismissal(T::WeightInfo::submit_receipt(), true))]
 		#[pallet::authorize(Self::authorize_submit_receipt)]
+		#[pallet::weight_of_authorize(Pallet::<T>::with_dispute(
+			T::WeightInfo::authorize_submit_receipt()
+		))]
 		pub fn submit_receipt(
 			origin: OriginFor<T>,
 			job: JobId,
