@@ -1,22 +1,27 @@
-//! Reputation: an exponential average of how jobs ended, in integers, weighted by what they were
-//! worth.
+//! Reputation: how good an account's work was, times how reliably it did any, in integers.
 //!
-//! Every job that ends tells something of its worker: an observation between 0 and 1000. The
-//! reputation moves towards it by the weight of the job:
+//! Every job that ends tells something of its worker, and everything told moves an exponential average:
 //!
 //! ```text
-//! weight     = 1/16 · min(value, cap) / cap                     for what is good
-//!              eight times that, from 1/1024 up to 1/16         for what is bad
-//!              1/4                                              for a lost dispute
-//! reputation = reputation + (observation − reputation) · weight
+//! merit       = merit + (observation − merit) · 1/16 · min(value, cap) / cap     for what was done
+//!             = merit · 3/4                                                      for a lost dispute
+//! reliability = reliability + (1 − reliability) · 1/64                           for what was done
+//!             = reliability · (1 − weight)                                       for what was not
+//!               weight = 1/16 · min(value, cap) / cap, and 1/64 at least
+//! reputation  = merit · min(reliability, 9/10) / (9/10)
 //! ```
 //!
-//! The value of a job is what of it, or of its lock, is the treasury's: that part alone leaves two
-//! parties that trade with each other to farm a reputation, so farming takes fees in proportion, and a
-//! job worth next to nothing moves a reputation up by next to nothing. New accounts start in the
-//! middle. Who always delivers on time never falls below that, and who fails one job in a hundred
-//! stays well above it, whatever its jobs are worth: throwing an account away never pays for the
-//! honest.
+//! **Merit** is earned in proportion to what the treasury got of a job: that part alone leaves two
+//! parties that trade with each other to farm a reputation, so farming takes fees, and a job worth next
+//! to nothing moves a reputation up by next to nothing. A new account starts in the middle.
+//!
+//! **Reliability** counts jobs, not what they brought in. What a job that was not done would have brought
+//! in is not known: only what was locked for it is, which may be a hundred times as much, so a fall of
+//! merit could not be made up for by honest work. One job in ten may go wrong before it shows, and a new
+//! account starts there. Who always delivers on time is never below a new account, and neither is, after
+//! its first sixty, who delivers sixty jobs for each that it fails, whatever any of them is worth:
+//! throwing an account away never pays for the honest. Reliability can be bought with worthless jobs, but
+//! nothing is gained by it except to look like new.
 
 #![deny(clippy::as_conversions, missing_docs)]
 
@@ -25,14 +30,12 @@ use scale_info::TypeInfo;
 
 use crate::{Balance, Moment};
 
-/// How well an account has done, in millionths.
+/// How well an account has done; both parts in millionths.
 #[derive(
 	Clone,
 	Copy,
 	PartialEq,
 	Eq,
-	PartialOrd,
-	Ord,
 	Debug,
 	Encode,
 	Decode,
@@ -40,7 +43,10 @@ use crate::{Balance, Moment};
 	MaxEncodedLen,
 	TypeInfo,
 )]
-pub struct Reputation(u32);
+pub struct Reputation {
+	merit: u32,
+	reliability: u32,
+}
 
 /// The best observation, and the best reputation in [`Reputation::points`].
 pub const POINTS_MAX: u16 = 1_000;
@@ -48,11 +54,13 @@ pub const POINTS_MAX: u16 = 1_000;
 const WHOLE: u32 = 1_000_000;
 const PER_POINT: u32 = 1_000;
 
-/// A weight in millionths.
+/// What a job worth the cap moves, in millionths.
 const WEIGHT_MAX: u32 = 62_500;
-const WEIGHT_OF_BAD_MIN: u32 = 977;
-const BAD_PER_GOOD: u32 = 8;
 const WEIGHT_OF_FAULT: u32 = 250_000;
+/// What any job moves a reliability, in millionths.
+const STEP: u32 = 15_625;
+/// The reliability that is expected, and no more than that counts.
+const EXPECTED: u32 = 900_000;
 
 /// What a job, a judgement or a vote says of the one who did it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -95,46 +103,71 @@ impl Conduct {
 			Self::Abandoned | Self::AtFault | Self::Silent | Self::Overruled => 0,
 		}
 	}
+}
 
-	fn weight(self, value: Balance, cap: Balance) -> u32 {
-		let share = value.min(cap).saturating_mul(WEIGHT_MAX.into()).checked_div(cap);
-		let by_value = share.and_then(|share| u32::try_from(share).ok()).unwrap_or(WEIGHT_MAX);
-		match self {
-			Self::Delivered { .. } | Self::Judged => by_value,
-			Self::Abandoned | Self::Silent | Self::Overruled => {
-				by_value.saturating_mul(BAD_PER_GOOD).clamp(WEIGHT_OF_BAD_MIN, WEIGHT_MAX)
-			},
-			Self::AtFault => WEIGHT_OF_FAULT,
-		}
+/// The weight of a job by what it is worth, in millionths.
+fn weight(value: Balance, cap: Balance) -> u32 {
+	let share = value.min(cap).saturating_mul(WEIGHT_MAX.into()).checked_div(cap);
+	share.and_then(|share| u32::try_from(share).ok()).unwrap_or(WEIGHT_MAX)
+}
+
+/// What lies `weight` of the way from `now` to `target`. Rises are rounded down and falls up, so rounding
+/// never favours anyone.
+fn moved(now: u32, target: u32, weight: u32) -> u32 {
+	let part = |gap: u32| u64::from(gap).saturating_mul(weight.into());
+	if target >= now {
+		let rise = part(target.saturating_sub(now)).div_euclid(WHOLE.into());
+		now.saturating_add(u32::try_from(rise).unwrap_or(0)).min(WHOLE)
+	} else {
+		let fall = part(now.saturating_sub(target)).div_ceil(WHOLE.into());
+		now.saturating_sub(u32::try_from(fall).unwrap_or(WHOLE))
 	}
 }
 
 impl Reputation {
 	/// Where a new account starts: the middle.
-	pub const START: Self = Self(500_000);
+	pub const START: Self = Self { merit: 500_000, reliability: EXPECTED };
 
 	/// The best.
-	pub const MAX: Self = Self(WHOLE);
+	pub const MAX: Self = Self { merit: WHOLE, reliability: WHOLE };
+
+	/// 0 – 1,000,000, rounded down.
+	fn millionths(self) -> u64 {
+		let counted = u64::from(self.reliability.min(EXPECTED));
+		u64::from(self.merit).saturating_mul(counted).div_euclid(EXPECTED.into())
+	}
 
 	/// 0 – [`POINTS_MAX`], rounded down.
 	pub fn points(self) -> u16 {
-		u16::try_from(self.0.div_euclid(PER_POINT)).unwrap_or(POINTS_MAX)
+		u16::try_from(self.millionths().div_euclid(PER_POINT.into())).unwrap_or(POINTS_MAX)
+	}
+
+	/// Whether it is worse than that of a new account.
+	pub fn is_below_start(self) -> bool {
+		self.millionths() < Self::START.millionths()
+	}
+
+	/// Whether neither part is more than it can be.
+	pub const fn is_in_range(self) -> bool {
+		self.merit <= WHOLE && self.reliability <= WHOLE
 	}
 
 	/// The reputation after one more job worth `value`, of which all above `cap` counts as `cap`.
-	///
-	/// Rises are rounded down and falls up, so rounding never favours anyone.
 	#[must_use]
 	pub fn after(self, conduct: Conduct, value: Balance, cap: Balance) -> Self {
-		let target = u32::from(conduct.observation()).saturating_mul(PER_POINT);
-		let weight = u64::from(conduct.weight(value, cap));
-		let moved = |gap: u32| u64::from(gap).saturating_mul(weight);
-		if target >= self.0 {
-			let rise = moved(target.saturating_sub(self.0)).div_euclid(WHOLE.into());
-			Self(self.0.saturating_add(u32::try_from(rise).unwrap_or(0)).min(WHOLE))
-		} else {
-			let fall = moved(self.0.saturating_sub(target)).div_ceil(WHOLE.into());
-			Self(self.0.saturating_sub(u32::try_from(fall).unwrap_or(WHOLE)))
+		let Self { merit, reliability } = self;
+		match conduct {
+			Conduct::Delivered { .. } | Conduct::Judged => {
+				let target = u32::from(conduct.observation()).saturating_mul(PER_POINT);
+				Self {
+					merit: moved(merit, target, weight(value, cap)),
+					reliability: moved(reliability, WHOLE, STEP),
+				}
+			},
+			Conduct::Abandoned | Conduct::Silent | Conduct::Overruled => {
+				Self { merit, reliability: moved(reliability, 0, weight(value, cap).max(STEP)) }
+			},
+			Conduct::AtFault => Self { merit: moved(merit, 0, WEIGHT_OF_FAULT), reliability },
 		}
 	}
 }
@@ -166,6 +199,15 @@ mod tests {
 		]
 	}
 
+	/// Of any size, from nothing to more than the cap.
+	fn any_value() -> impl Strategy<Value = Balance> {
+		prop_oneof![Just(0), 0..100_u128, 0..=CAP, Just(CAP), any::<u128>()]
+	}
+
+	fn any_reputation() -> impl Strategy<Value = Reputation> {
+		(0..=WHOLE, 0..=WHOLE).prop_map(|(merit, reliability)| Reputation { merit, reliability })
+	}
+
 	#[test]
 	fn a_full_job_moves_a_sixteenth_of_the_way() {
 		assert_eq!(Reputation::START.after(IN_TIME, CAP, CAP).points(), 531);
@@ -174,23 +216,36 @@ mod tests {
 
 	#[test]
 	fn a_worthless_job_moves_nothing_up_but_is_not_abandoned_for_free() {
-		assert_eq!(Reputation::START.after(IN_TIME, 0, CAP), Reputation::START);
-		assert_eq!(Reputation::START.after(Conduct::Abandoned, 0, CAP).points(), 499);
+		assert_eq!(Reputation::START.after(IN_TIME, 0, CAP).points(), 500);
+		assert_eq!(Reputation::START.after(Conduct::Abandoned, 0, CAP).points(), 492);
 	}
 
-	/// However small its jobs are.
+	/// What was locked for the job that it fails may be worth a thousand times what the others paid.
 	#[test]
-	fn who_fails_one_job_in_a_hundred_stays_well_above_a_fresh_account() {
+	fn who_fails_one_job_in_a_hundred_loses_next_to_nothing() {
 		for value in [500, 100, 10, 1].map(|part| CAP.div_euclid(part)) {
 			let mut reputation = Reputation::START;
 			for _ in 0..200 {
 				for _ in 0..99 {
 					reputation = reputation.after(IN_TIME, value, CAP);
 				}
-				reputation = reputation.after(Conduct::Abandoned, value, CAP);
+				reputation = reputation.after(Conduct::Abandoned, CAP, CAP);
 			}
-			assert!(reputation.points() > 800, "{value}: {}", reputation.points());
+			assert!(reputation.points() > 900, "{value}: {}", reputation.points());
 		}
+	}
+
+	#[test]
+	fn who_fails_every_other_job_is_known_for_it() {
+		let mut reputation = Reputation::MAX;
+		for _ in 0..100 {
+			reputation = reputation.after(IN_TIME, CAP, CAP).after(Conduct::Abandoned, CAP, CAP);
+		}
+		assert!(reputation.points() < 250, "{}", reputation.points());
+		for _ in 0..100 {
+			reputation = reputation.after(Conduct::Abandoned, 0, CAP);
+		}
+		assert!(reputation.points() < 100, "{}", reputation.points());
 	}
 
 	#[test]
@@ -228,7 +283,7 @@ mod tests {
 			let mut reputation = Reputation::START;
 			for (conduct, value) in steps {
 				reputation = reputation.after(conduct, value, cap);
-				prop_assert!(reputation <= Reputation::MAX);
+				prop_assert!(reputation.is_in_range());
 				prop_assert!(reputation.points() <= POINTS_MAX);
 			}
 		}
@@ -240,16 +295,43 @@ mod tests {
 			let mut reputation = Reputation::START;
 			for value in values {
 				reputation = reputation.after(IN_TIME, value, cap);
-				prop_assert!(reputation >= Reputation::START);
+				prop_assert!(!reputation.is_below_start());
+			}
+		}
+
+		#[test]
+		fn a_fresh_account_never_beats_one_that_delivers_sixty_jobs_for_each_that_it_fails(
+			rounds in prop::collection::vec(
+				(prop::collection::vec(any_value(), 60..80), any_value()), 1..20,
+			),
+		) {
+			let mut reputation = Reputation::START;
+			for (delivered, failed) in rounds {
+				for value in delivered {
+					reputation = reputation.after(IN_TIME, value, CAP);
+					prop_assert!(!reputation.is_below_start());
+				}
+				reputation = reputation.after(Conduct::Abandoned, failed, CAP);
+				prop_assert!(!reputation.is_below_start());
 			}
 		}
 
 		#[test]
 		fn keeps_the_order_of_two(
-			a in 0..=WHOLE, b in 0..=WHOLE, conduct in any_conduct(), value: u128, cap: u128,
+			a in any_reputation(), b in any_reputation(), conduct in any_conduct(), value: u128,
+			cap: u128,
 		) {
-			let (low, high) = (Reputation(a.min(b)), Reputation(a.max(b)));
-			prop_assert!(low.after(conduct, value, cap) <= high.after(conduct, value, cap));
+			let low = Reputation {
+				merit: a.merit.min(b.merit),
+				reliability: a.reliability.min(b.reliability),
+			};
+			let high = Reputation {
+				merit: a.merit.max(b.merit),
+				reliability: a.reliability.max(b.reliability),
+			};
+			let [low, high] = [low, high].map(|one| one.after(conduct, value, cap));
+			prop_assert!(low.merit <= high.merit && low.reliability <= high.reliability);
+			prop_assert!(low.points() <= high.points());
 		}
 	}
 }

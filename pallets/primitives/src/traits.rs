@@ -44,8 +44,8 @@ pub trait Registry<AccountId> {
 	fn worker(owner: &AccountId) -> Option<WorkerStanding<AccountId>>;
 
 	/// The keys by which the worker of `owner` answers for what it signed since `since`: its present
-	/// one first, and those that it gave up since then, and no longer ago than stake takes to unbond.
-	/// Few.
+	/// one, and those that it gave up since then, and no longer ago than stake takes to unbond; the
+	/// latest first. Few.
 	fn keys(owner: &AccountId, since: Moment) -> alloc::vec::Vec<WorkerKey>;
 
 	/// Whether the worker of `owner` is registered for `model`.
@@ -66,7 +66,7 @@ pub trait Registry<AccountId> {
 	fn note_verifier(owner: &AccountId, conduct: Conduct, value: Balance);
 
 	/// Take up to `amount` of the stake of `owner`, active and unbonding, and give it to `to` as free
-	/// MILL. Returns how much it was. MUST NOT fail.
+	/// MILL; what `to` cannot take in is burned. Returns how much was taken. MUST NOT fail.
 	fn slash(owner: &AccountId, amount: Balance, to: &AccountId) -> Balance;
 
 	/// Make what a benchmark needs: `model` on offer, and a worker of `owner` with `key` serving it
@@ -154,7 +154,7 @@ pub trait OnDeadline<Item> {
 	scale_info::TypeInfo,
 )]
 pub enum JobDeadline {
-	/// No proof came in time: the job expires.
+	/// No award, no delivery or no proof came in time: the job expires.
 	#[codec(index = 0)]
 	Proof(JobId),
 	/// The dispute window is over: the job settles.
@@ -177,8 +177,9 @@ pub trait JobBook<AccountId> {
 	/// The record of `job`.
 	fn job(job: &JobId) -> Option<JobRecord<AccountId>>;
 
-	/// Take in what a checked proof says: the direct job becomes VERIFIED and its window opens.
-	/// Fails if the job is not waiting for a proof.
+	/// Take in what a checked proof says: the direct job becomes VERIFIED and its window opens. So it
+	/// does once more if it was VERIFIED with a proof that nobody had confirmed. Fails in any other
+	/// state.
 	fn prove(job: JobId, outcome: Outcome<AccountId>) -> DispatchResult;
 
 	/// Take in a delivery: the auctioned job becomes SUBMITTED until `until`. Fails if it is not
@@ -241,6 +242,11 @@ pub trait Payments<AccountId> {
 	/// Give everything that is still locked for a VERIFIED or DISPUTED job back to its requester.
 	/// `at_fault` says that the worker was found at fault, and not merely that nobody decided.
 	fn give_back(job: JobId, at_fault: bool);
+
+	/// Make the end of a job of a benchmark cost the most that it can: if its verifier judged, that has
+	/// its fee, and money is parked for whoever else can be paid.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn prepare(job: JobId);
 }
 
 /// What judges results that somebody finds bad.

@@ -162,8 +162,9 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_deregister(owner: T::AccountId) -> DispatchResult {
 		let record = Workers::<T>::get(&owner).ok_or(Error::<T>::NotRegistered)?;
 		ensure!(record.stake.is_zero() && record.unbonding.is_empty(), Error::<T>::StillStaked);
-		let worst = record.reputation.min(record.verifier_reputation);
-		ensure!(worst >= Reputation::START, Error::<T>::ReputationTooLow);
+		let reputations = [record.reputation, record.verifier_reputation];
+		let is_low = reputations.into_iter().any(Reputation::is_below_start);
+		ensure!(!is_low, Error::<T>::ReputationTooLow);
 
 		let reason = HoldReason::Registration.into();
 		let deposit = T::Currency::release(&reason, &owner, record.deposit, Exact)?;

@@ -89,7 +89,7 @@ pub mod pallet {
 		#[pallet::constant]
 		type UnbondingPeriod: Get<Moment>;
 
-		/// What a job must be worth to move a reputation up as far as a job can, in base units of the
+		/// What a job must be worth to move a reputation as far as a job can, in base units of the
 		/// payment asset. More than zero.
 		#[pallet::constant]
 		type ReputationCap: Get<Balance>;

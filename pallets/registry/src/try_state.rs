@@ -5,7 +5,7 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 
 use frame_support::{ensure, traits::fungible::InspectHold};
-use millrace_primitives::{ModelId, Reputation};
+use millrace_primitives::ModelId;
 use sp_runtime::TryRuntimeError;
 
 use crate::{
@@ -117,8 +117,8 @@ impl<T: Config> Pallet<T> {
 	fn try_state_record(record: &WorkerRecordOf<T>) -> Result<(), TryRuntimeError> {
 		let has_empty = record.unbonding.iter().any(|chunk| chunk.amount == 0);
 		ensure!(!has_empty, "7. an unbonding chunk is empty");
-		let best = record.reputation.max(record.verifier_reputation);
-		ensure!(best <= Reputation::MAX, "8. a reputation is above 1000");
+		let in_range = record.reputation.is_in_range() && record.verifier_reputation.is_in_range();
+		ensure!(in_range, "8. a reputation is above 1000");
 		for models in [&record.models, &record.verifies] {
 			let distinct: BTreeSet<_> = models.iter().collect();
 			ensure!(distinct.len() == models.len(), "9. a worker names a model twice");

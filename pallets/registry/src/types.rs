@@ -173,11 +173,10 @@ impl<AccountId> WorkerRecord<AccountId> {
 			.fold(0, |sum, chunk| sum.saturating_add(chunk.amount))
 	}
 
-	/// The worker keys that it answers for at `now` if they signed since `since`, the present one
-	/// first.
+	/// The worker keys that it answers for at `now` if they signed since `since`, the latest first.
 	pub fn answers_for(&self, since: Moment, now: Moment) -> impl Iterator<Item = WorkerKey> + '_ {
 		let counts = move |former: &&FormerKey| former.given_up_at >= since && former.until > now;
-		let former = self.former_keys.iter().filter(counts);
+		let former = self.former_keys.iter().rev().filter(counts);
 		core::iter::once(self.keys.worker).chain(former.map(|former| former.key))
 	}
 

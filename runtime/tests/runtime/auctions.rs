@@ -168,8 +168,8 @@ fn a_silent_verifier_holds_up_no_job_and_loses_its_fee() {
 	let late = verifier.attest(&chain, &submission, true);
 	assert!(chain.validate(late).is_err());
 	assert_eq!((chain.usdc(&alice), chain.usdc(&verifier.payout)), (before - PRICE, 0));
-	// Eight times 2.7 % of a sixteenth of the way down.
-	assert_eq!(verifier.reputation(&mut chain), (500, 493));
+	// A 64th of the way down.
+	assert_eq!(verifier.reputation(&mut chain), (500, 492));
 
 	chain.pass(CHALLENGE_WINDOW + 2 * chain.slot_ms);
 	assert_eq!(chain.state(job), JobState::Settled);
@@ -194,7 +194,7 @@ fn an_auction_without_a_delivery_expires_by_itself() {
 		chain.pass(20_000 + 2 * chain.slot_ms);
 		assert_eq!(chain.state(job), JobState::Expired);
 		assert_eq!((chain.usdc(&alice), chain.held(&alice)), (before, 0));
-		let reputation = if awarded { 493 } else { 500 };
+		let reputation = if awarded { 492 } else { 500 };
 		assert_eq!(worker.reputation(&mut chain).0, reputation);
 	}
 }

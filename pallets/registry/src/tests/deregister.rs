@@ -108,9 +108,11 @@ fn one_millionth_below_the_start_is_too_low() {
 	use codec::{Decode, Encode};
 	ExtBuilder::default().build_and_execute(|| {
 		Stage::Registered.create(ALICE, 1);
-		let below = Reputation::decode(&mut &499_999_u32.encode()[..]).unwrap();
-		Workers::<Test>::mutate_extant(ALICE, |record| record.verifier_reputation = below);
-		assert_noop!(Registry::do_deregister(ALICE), Error::<Test>::ReputationTooLow);
+		for (merit, reliability) in [(499_999_u32, 900_000_u32), (500_000, 899_999)] {
+			let below = Reputation::decode(&mut &(merit, reliability).encode()[..]).unwrap();
+			Workers::<Test>::mutate_extant(ALICE, |record| record.verifier_reputation = below);
+			assert_noop!(Registry::do_deregister(ALICE), Error::<Test>::ReputationTooLow);
+		}
 	});
 }
 

@@ -202,43 +202,59 @@ struct Worker {
 	stake: Balance,
 	chunks: Vec<(Moment, Balance)>,
 	/// In millionths, as a worker.
-	score: u64,
+	score: Score,
 	verifies: BTreeSet<u8>,
-	/// In millionths, as a verifier.
-	verifier_score: u64,
+	/// As a verifier.
+	verifier_score: Score,
 	/// The keys given up, by when they are no longer answered for.
 	former: Vec<(Moment, u8)>,
 	judges_since: u32,
 }
 
-/// Half of the way, where everyone starts.
-const MIDDLE: u64 = 500_000;
+/// How well it did, and how reliably, in millionths.
+#[derive(Clone, Copy, Debug, Default)]
+struct Score {
+	merit: u64,
+	reliability: u64,
+}
 
-/// Where a score moves, in exact fractions.
-fn moved(score: u64, conduct: Conduct, value: Balance) -> u64 {
-	let part = u64::try_from(value.min(CAP)).unwrap();
-	// The weight in millionths: a sixteenth for the cap; eight times as much for what is bad, up to a
-	// sixteenth, and a 1024th at least.
-	let by_value = (62_500 * part).div_euclid(u64::try_from(CAP).unwrap());
-	let weight = match conduct {
-		Conduct::AtFault => 250_000,
-		Conduct::Delivered { .. } | Conduct::Judged => by_value,
-		Conduct::Abandoned | Conduct::Silent | Conduct::Overruled => {
-			(8 * by_value).clamp(977, 62_500)
-		},
-	};
-	let aim = match conduct {
-		Conduct::Delivered { elapsed, promised: Some(promised) } if elapsed > promised => {
-			let late = (elapsed - promised).min(promised);
-			// Half of it is lost when all the promised time is.
-			let lost = (500 * late).checked_div(promised).unwrap_or(500);
-			1_000 * (1_000 - lost)
-		},
-		Conduct::Delivered { .. } | Conduct::Judged => 1_000_000,
-		Conduct::Abandoned | Conduct::AtFault | Conduct::Silent | Conduct::Overruled => 0,
-	};
-	// Down to the next millionth, whether it rises or falls.
-	(score * (1_000_000 - weight) + aim * weight).div_euclid(1_000_000)
+/// Half of the way, and one job in ten failed: where everyone starts.
+const MIDDLE: Score = Score { merit: 500_000, reliability: 900_000 };
+
+impl Score {
+	/// In millionths: nine jobs in ten are as good as all.
+	fn total(self) -> u64 {
+		(self.merit * self.reliability.min(900_000)).div_euclid(900_000)
+	}
+
+	fn moved(self, conduct: Conduct, value: Balance) -> Self {
+		let part = u64::try_from(value.min(CAP)).unwrap();
+		// In millionths: a sixteenth for the cap.
+		let by_value = (62_500 * part).div_euclid(u64::try_from(CAP).unwrap());
+		// Down to the next millionth, whether it rises or falls.
+		let towards = |aim: u64, from: u64, weight: u64| {
+			(from * (1_000_000 - weight) + aim * weight).div_euclid(1_000_000)
+		};
+		let Self { merit, reliability } = self;
+		let aim = match conduct {
+			Conduct::AtFault => return Self { merit: towards(0, merit, 250_000), reliability },
+			Conduct::Abandoned | Conduct::Silent | Conduct::Overruled => {
+				let reliability = towards(0, reliability, by_value.max(15_625));
+				return Self { merit, reliability };
+			},
+			Conduct::Delivered { elapsed, promised: Some(promised) } if elapsed > promised => {
+				let late = (elapsed - promised).min(promised);
+				// Half of it is lost when all the promised time is.
+				let lost = (500 * late).checked_div(promised).unwrap_or(500);
+				1_000 * (1_000 - lost)
+			},
+			Conduct::Delivered { .. } | Conduct::Judged => 1_000_000,
+		};
+		Self {
+			merit: towards(aim, merit, by_value),
+			reliability: towards(1_000_000, reliability, 15_625),
+		}
+	}
 }
 
 impl Worker {
@@ -251,6 +267,7 @@ impl Worker {
 		let former = self
 			.former
 			.iter()
+			.rev()
 			.filter(|(until, _)| *until > now && *until >= since + UNBONDING_PERIOD);
 		[self.worker].into_iter().chain(former.map(|(_, seed)| *seed)).collect()
 	}
@@ -389,7 +406,8 @@ impl Reference {
 
 	fn leave(&mut self, who: AccountId) -> bool {
 		let can_leave = self.workers.get(&who).is_some_and(|worker| {
-			worker.held() == 0 && worker.score.min(worker.verifier_score) >= MIDDLE
+			let worst = worker.score.total().min(worker.verifier_score.total());
+			worker.held() == 0 && worst >= MIDDLE.total()
 		});
 		if can_leave {
 			self.workers.remove(&who);
@@ -457,7 +475,7 @@ impl Reference {
 				if let Some(worker) = self.workers.get_mut(who) {
 					let score =
 						if *is_verifier { &mut worker.verifier_score } else { &mut worker.score };
-					*score = moved(*score, *conduct, *value);
+					*score = score.moved(*conduct, *value);
 				}
 				true
 			},
@@ -496,8 +514,8 @@ impl Reference {
 			prop_assert_eq!(view.is_some(), self.workers.contains_key(&who));
 			let (Some(view), Some(worker)) = (view, self.workers.get(&who)) else { continue };
 			prop_assert_eq!(view.key_changes, worker.key_changes);
-			prop_assert_eq!(u64::from(view.reputation), worker.score.div_euclid(1_000));
-			let points = worker.verifier_score.div_euclid(1_000);
+			prop_assert_eq!(u64::from(view.reputation), worker.score.total().div_euclid(1_000));
+			let points = worker.verifier_score.total().div_euclid(1_000);
 			prop_assert_eq!(u64::from(view.verifier_reputation), points);
 			prop_assert_eq!(view.staked, worker.stake >= STAKE_MIN);
 			let unlocking = worker.chunks.iter().filter(|(unlock_at, _)| *unlock_at > self.now);

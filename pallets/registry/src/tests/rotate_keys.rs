@@ -23,7 +23,7 @@ fn give_up_four() {
 		advance(1);
 		assert_ok!(rotate(seed));
 	}
-	assert_eq!(Registry::keys(&ALICE, 0), keys(&[5, 1, 2, 3, 4]));
+	assert_eq!(Registry::keys(&ALICE, 0), keys(&[5, 4, 3, 2, 1]));
 	assert_eq!(FORMER_KEYS_MAX, 4);
 }
 
@@ -195,10 +195,10 @@ fn rejects_one_former_key_too_many() {
 		// The first was given up a millisecond after the start.
 		advance(UNBONDING_PERIOD - 4);
 		assert_noop!(rotate(6), Error::<Test>::TooManyFormerKeys);
-		assert_eq!(Registry::keys(&ALICE, 0), keys(&[5, 1, 2, 3, 4]));
+		assert_eq!(Registry::keys(&ALICE, 0), keys(&[5, 4, 3, 2, 1]));
 		advance(1);
 		assert_ok!(rotate(6));
-		assert_eq!(Registry::keys(&ALICE, 0), keys(&[6, 2, 3, 4, 5]));
+		assert_eq!(Registry::keys(&ALICE, 0), keys(&[6, 5, 4, 3, 2]));
 	});
 }
 
@@ -218,9 +218,9 @@ fn can_go_back_to_any_key_that_is_still_answered_for() {
 	ExtBuilder::default().build_and_execute(|| {
 		give_up_four();
 		assert_ok!(rotate(2));
-		assert_eq!(Registry::keys(&ALICE, 0), keys(&[2, 1, 3, 4, 5]));
+		assert_eq!(Registry::keys(&ALICE, 0), keys(&[2, 5, 4, 3, 1]));
 		assert_ok!(rotate(5));
-		assert_eq!(Registry::keys(&ALICE, 0), keys(&[5, 1, 3, 4, 2]));
+		assert_eq!(Registry::keys(&ALICE, 0), keys(&[5, 2, 4, 3, 1]));
 		assert_noop!(rotate(6), Error::<Test>::TooManyFormerKeys);
 	});
 }
@@ -244,7 +244,7 @@ fn gives_up_no_worker_key_with_the_peer_key() {
 		give_up_four();
 		let new = Identity { peer: Identity::new(6).peer, ..Identity::new(5) };
 		assert_ok!(Registry::do_rotate_keys(ALICE, new.keys(), &new.possession(ALICE, 5)));
-		assert_eq!(Registry::keys(&ALICE, 0), keys(&[5, 1, 2, 3, 4]));
+		assert_eq!(Registry::keys(&ALICE, 0), keys(&[5, 4, 3, 2, 1]));
 	});
 }
 

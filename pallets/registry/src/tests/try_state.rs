@@ -92,11 +92,15 @@ fn sees_an_empty_chunk() {
 
 #[test]
 fn sees_a_reputation_out_of_range() {
-	let above = || Reputation::decode(&mut &1_000_001_u32.encode()[..]).unwrap();
-	sees("8. a reputation is above 1000", || mutate_worker(|worker| worker.reputation = above()));
-	sees("8. a reputation is above 1000", || {
-		mutate_worker(|worker| worker.verifier_reputation = above());
-	});
+	for parts in [(1_000_001_u32, 0_u32), (0, 1_000_001)] {
+		let above = || Reputation::decode(&mut &parts.encode()[..]).unwrap();
+		sees("8. a reputation is above 1000", || {
+			mutate_worker(|worker| worker.reputation = above());
+		});
+		sees("8. a reputation is above 1000", || {
+			mutate_worker(|worker| worker.verifier_reputation = above());
+		});
+	}
 }
 
 #[test]

@@ -29,8 +29,8 @@ const UNBONDING_MAX: usize = 8;
 /// The most keys that a worker has given up and answers for.
 const FORMER_KEYS_MAX: usize = 4;
 
-/// Where a reputation starts, in millionths.
-pub(super) const NEUTRAL: u32 = 500_000;
+/// Where a reputation starts: merit and reliability, in millionths.
+pub(super) const NEUTRAL: [u32; 2] = [500_000, 900_000];
 
 /// What an account owns. Its stake and its deposit are with its worker.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +58,7 @@ pub(super) struct Operator {
 	pub(super) unbonding: Vec<(Money, Millis)>,
 	pub(super) verifies: bool,
 	/// As a worker, and as a verifier.
-	pub(super) reputation: [u32; 2],
+	pub(super) reputation: [[u32; 2]; 2],
 	pub(super) key: Key,
 	/// The keys before it, when they were given up, and until when the worker answers for them.
 	pub(super) former: Vec<(Key, Millis, Millis)>,
@@ -580,7 +580,8 @@ impl World {
 	pub(super) fn deregister(&mut self, by: Who) -> Option<()> {
 		let operator = self.operators.get(&by)?;
 		must(operator.held() == 0 && operator.unbonding.is_empty())?;
-		must(operator.reputation.iter().all(|reputation| *reputation >= NEUTRAL))?;
+		let neutral = known_as(NEUTRAL);
+		must(operator.reputation.iter().all(|reputation| known_as(*reputation) >= neutral))?;
 		let deposit = operator.deposit;
 		self.operators.remove(&by);
 		self.purse(by).mill += deposit;
@@ -704,24 +705,35 @@ impl World {
 			Role::Verifier => &mut operator.reputation[1],
 		};
 		let by_value = u64::try_from(value.min(cap) * 62_500 / cap).unwrap();
-		let (points, weight) = match conduct {
-			Conduct::Delivered { elapsed, promised } => {
-				(promised.map_or(1_000, |promised| punctuality(elapsed, promised)), by_value)
+		let [merit, reliability] = reputation;
+		match conduct {
+			Conduct::Delivered { .. } | Conduct::Judged => {
+				let points = match conduct {
+					Conduct::Delivered { elapsed, promised: Some(promised) } => {
+						punctuality(elapsed, promised)
+					},
+					_ => 1_000,
+				};
+				*merit = towards(*merit, 1_000 * points, by_value);
+				*reliability = towards(*reliability, 1_000_000, 15_625);
 			},
-			Conduct::Judged => (1_000, by_value),
 			Conduct::Abandoned | Conduct::Silent | Conduct::Overruled => {
-				(0, (8 * by_value).clamp(977, 62_500))
+				*reliability = towards(*reliability, 0, by_value.max(15_625));
 			},
-			Conduct::AtFault => (0, 250_000),
-		};
-		let (target, now) = (points * 1_000, u64::from(*reputation));
-		let after = if target >= now {
-			now + (target - now) * weight / 1_000_000
-		} else {
-			now - ((now - target) * weight).div_ceil(1_000_000)
-		};
-		*reputation = u32::try_from(after).unwrap();
+			Conduct::AtFault => *merit = towards(*merit, 0, 250_000),
+		}
 	}
+}
+
+/// `weight` millionths of the way, and whatever is left of a millionth against whom it is about.
+fn towards(now: u32, target: u64, weight: u64) -> u32 {
+	let exact = u64::from(now) * (1_000_000 - weight) + target * weight;
+	u32::try_from(exact / 1_000_000).unwrap()
+}
+
+/// Both parts together: more than nine jobs in ten need not be done.
+fn known_as([merit, reliability]: [u32; 2]) -> u64 {
+	u64::from(merit) * u64::from(reliability.min(900_000)) / 900_000
 }
 
 /// All in the promised time, half at twice of it or later.
