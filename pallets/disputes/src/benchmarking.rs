@@ -1,6 +1,7 @@
-//! Benchmarks of `pallet_disputes`, each at its worst case: an auctioned job with the largest
-//! document, judged by a verifier; a committee as large as can be; among as many verifiers as a model
-//! can have, the last of which makes the committee, so that every one of them is looked at.
+//! Benchmarks of `pallet_disputes`, each at its worst case: a direct job with the most candidates, or an
+//! auctioned one with the largest document, judged by a verifier; a committee as large as can be; among as
+//! many verifiers as a model can have, the last of which makes the committee, so that every one of them is
+//! looked at.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot be set up must stop")]
 
@@ -20,7 +21,7 @@ use millrace_primitives::{
 	auction::{Cid, Judgement, CID_BYTES_MAX},
 	dispute::{commit_message, vote_commitment},
 	job::CANDIDATES_MAX,
-	traits::{Disputes, JobBook, Registry, VERIFIERS_MAX},
+	traits::{Disputes, JobBook, Payments, Registry, VERIFIERS_MAX},
 	Balance, Commitment, FinishReason, JobId, JobState, ModelId, Outcome, Proof, Submission,
 	TokenCounts, Verdict, WorkerKey, WORKER_KEY_TYPE,
 };
@@ -84,30 +85,46 @@ fn verified<T: Config>() -> JobId {
 	T::Jobs::submit(job, outcome::<T>(worker), result, Some(attestor), until).unwrap();
 	let judgement = Judgement { passed: true, evidence: EVIDENCE, at: now };
 	T::Jobs::verify(job, Some(judgement)).unwrap();
+	T::Payments::prepare(job);
+	job
+}
+
+/// A direct job for which the last of its candidates delivered less than was locked for.
+fn proven<T: Config>() -> JobId {
+	let worker = worker::<T>();
+	let others = (1..CANDIDATES_MAX).map(|index| verifier::<T>("candidate", index));
+	let candidates = others.chain([worker.clone()]).collect();
+	let job = T::Jobs::prepare(&funded::<T>("requester"), candidates, &MODEL);
+	let max = T::Jobs::job(&job).unwrap().max;
+	let tokens = TokenCounts { output: max.output.div_euclid(2), ..max };
+	T::Jobs::prove(job, Outcome { tokens, ..outcome::<T>(worker) }).unwrap();
+	T::Payments::prepare(job);
 	job
 }
 
 /// A challenged job.
-fn disputed<T: Config>() -> JobId {
-	let job = verified::<T>();
+fn disputed<T: Config>(delivered: fn() -> JobId) -> JobId {
+	let job = delivered();
 	Pallet::<T>::do_raise(&funded::<T>("challenger"), job, EVIDENCE).unwrap();
 	job
 }
 
 /// A dispute before the largest committee, in `phase`. The last juror signs with `key`.
 fn before_committee<T: Config>(
+	delivered: fn() -> JobId,
 	phase: Phase,
 	key: WorkerKey,
 	ballot: impl Fn(u32) -> Ballot,
 ) -> (JobId, T::AccountId) {
-	let job = disputed::<T>();
+	let job = disputed::<T>(delivered);
 	let last: T::AccountId = account("last", 0, 0);
 	T::Registry::prepare(&last, key, &MODEL);
 	let others = (1..COMMITTEE_MAX).map(|index| verifier::<T>("juror", index));
 	let accounts = others.chain([last.clone()]).collect::<Vec<_>>();
-	let jurors = accounts.into_iter().zip(0..).map(|(account, index)| {
-		JurorCases::<T>::insert(&account, job, ());
-		Juror { payout: account.clone(), account, ballot: ballot(index) }
+	let jurors = accounts.into_iter().zip(0..).map(|(juror, index)| {
+		JurorCases::<T>::insert(&juror, job, ());
+		// Paid to an account that there is not yet.
+		Juror { payout: account("payout", index, 0), account: juror, ballot: ballot(index) }
 	});
 	let jurors = Committee::truncate_from(jurors.collect());
 	Cases::<T>::mutate_extant(job, |case| {
@@ -121,7 +138,7 @@ fn before_committee<T: Config>(
 fn awaiting_commitment<T: Config>() -> (JobId, T::AccountId, Commitment, sr25519::Signature) {
 	let key = sp_io::crypto::sr25519_generate(WORKER_KEY_TYPE, None);
 	let is_last = |index| index == COMMITTEE_MAX.saturating_sub(1);
-	let (job, juror) = before_committee::<T>(Phase::Commit, key, |index| {
+	let (job, juror) = before_committee::<T>(verified::<T>, Phase::Commit, key, |index| {
 		if is_last(index) {
 			Ballot::Awaited
 		} else {
@@ -138,7 +155,8 @@ fn awaiting_commitment<T: Config>() -> (JobId, T::AccountId, Commitment, sr25519
 /// A dispute in which all votes are awaited.
 fn awaiting_votes<T: Config>() -> (JobId, T::AccountId) {
 	let key = WorkerKey::from_raw([1; 32]);
-	let (job, juror) = before_committee::<T>(Phase::Reveal, key, |_| Ballot::Committed([0; 32]));
+	let hidden = |_| Ballot::Committed([0; 32]);
+	let (job, juror) = before_committee::<T>(verified::<T>, Phase::Reveal, key, hidden);
 	let genesis = Pallet::<T>::genesis();
 	let commitment = vote_commitment(genesis, job, 0, &juror, Verdict::AtFault, &SALT);
 	Cases::<T>::mutate_extant(job, |case| case.put_down(&juror, Ballot::Committed(commitment)));
@@ -174,9 +192,35 @@ fn verdict(cleared: u32) -> Verdict {
 	}
 }
 
+/// The dispute ended as it was meant to, and the money with it.
 fn assert_closed<T: Config>(job: JobId, decision: Decision) {
 	assert_eq!(Cases::<T>::get(job).unwrap().phase, Phase::Closed(decision));
-	assert_eq!(T::Jobs::job(&job).unwrap().state, JobState::Resolved);
+	let record = T::Jobs::job(&job).unwrap();
+	assert_eq!(record.state, JobState::Resolved);
+	let is_paid = record.payment.unwrap().worker > 0;
+	assert_eq!(is_paid, decision.verdict() == Some(Verdict::Cleared));
+}
+
+/// A dispute that waits for the arbiter.
+fn awaiting_arbiter<T: Config>(delivered: fn() -> JobId) -> JobId {
+	let job = disputed::<T>(delivered);
+	Cases::<T>::mutate_extant(job, |case| case.phase = Phase::Arbitration);
+	job
+}
+
+/// A dispute whose votes are counted: two of seven jurors are paid, one voted otherwise, and four hide
+/// what they voted, which costs more reads and writes than to be paid. If against the worker, the
+/// challenger has to pay the jurors, and the verifier of the job, if there was one, is overruled.
+fn awaiting_tally<T: Config>(delivered: fn() -> JobId, cleared: u32) -> JobId {
+	let key = WorkerKey::from_raw([1; 32]);
+	let ballot = |index| match index {
+		0 | 1 => Ballot::Revealed(verdict(cleared)),
+		2 => Ballot::Revealed(verdict(1u32.saturating_sub(cleared))),
+		_ => Ballot::Committed([0; 32]),
+	};
+	let (job, _) = before_committee::<T>(delivered, Phase::Reveal, key, ballot);
+	impoverish::<T>();
+	job
 }
 
 #[benchmarks]
@@ -243,14 +287,26 @@ mod benches {
 	}
 
 	#[benchmark]
-	fn arbitrate(c: Linear<0, 1>) -> Result<(), BenchmarkError> {
-		let (job, verdict) = (disputed::<T>(), verdict(c));
-		Cases::<T>::mutate_extant(job, |case| case.phase = Phase::Arbitration);
+	fn arbitrate_direct(c: Linear<0, 1>) -> Result<(), BenchmarkError> {
+		let (job, verdict) = (awaiting_arbiter::<T>(proven::<T>), verdict(c));
 		let origin =
 			T::ArbiterOrigin::try_successful_origin().map_err(|()| BenchmarkError::Weightless)?;
 
 		#[extrinsic_call]
-		_(origin as T::RuntimeOrigin, job, verdict);
+		arbitrate(origin as T::RuntimeOrigin, job, verdict);
+
+		assert_closed::<T>(job, Decision::Arbiter(verdict));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn arbitrate_auction(c: Linear<0, 1>) -> Result<(), BenchmarkError> {
+		let (job, verdict) = (awaiting_arbiter::<T>(verified::<T>), verdict(c));
+		let origin =
+			T::ArbiterOrigin::try_successful_origin().map_err(|()| BenchmarkError::Weightless)?;
+
+		#[extrinsic_call]
+		arbitrate(origin as T::RuntimeOrigin, job, verdict);
 
 		assert_closed::<T>(job, Decision::Arbiter(verdict));
 		Ok(())
@@ -313,7 +369,7 @@ mod benches {
 
 	#[benchmark]
 	fn testify() {
-		let job = disputed::<T>();
+		let job = disputed::<T>(verified::<T>);
 		let requester = T::Jobs::job(&job).unwrap().requester;
 
 		#[extrinsic_call]
@@ -345,17 +401,9 @@ mod benches {
 		assert!(verified.is_err());
 	}
 
-	/// Four of seven jurors are paid, two voted otherwise, one did not reveal; the verifier of the
-	/// job is overruled, if against the worker, and the challenger has to pay the jurors.
 	#[benchmark]
-	fn tally(c: Linear<0, 1>) {
-		let key = WorkerKey::from_raw([1; 32]);
-		let (job, _) = before_committee::<T>(Phase::Reveal, key, |index| match index {
-			0..=3 => Ballot::Revealed(verdict(c)),
-			4 | 5 => Ballot::Revealed(verdict(1u32.saturating_sub(c))),
-			_ => Ballot::Committed([0; 32]),
-		});
-		impoverish::<T>();
+	fn tally_direct(c: Linear<0, 1>) {
+		let job = awaiting_tally::<T>(proven::<T>, c);
 
 		#[block]
 		{
@@ -365,14 +413,27 @@ mod benches {
 		assert_closed::<T>(job, Decision::Committee(verdict(c)));
 	}
 
-	/// With `v` verifiers, of which just enough for a committee have the stake: the first by rank,
-	/// and the last.
 	#[benchmark]
-	fn draw(v: Linear<0, VERIFIERS_MAX>) {
+	fn tally_auction(c: Linear<0, 1>) {
+		let job = awaiting_tally::<T>(verified::<T>, c);
+
+		#[block]
+		{
+			Pallet::<T>::phase_due(job);
+		}
+
+		assert_closed::<T>(job, Decision::Committee(verdict(c)));
+	}
+
+	/// Of all the verifiers that a model can have, just enough for a committee have the stake: the
+	/// first by rank, and the last.
+	#[benchmark]
+	fn draw() {
 		// The worker and the verifier of the job are seated too, and barred.
-		let job = disputed::<T>();
+		let job = disputed::<T>(verified::<T>);
 		let seated = u32::try_from(T::Registry::verifiers(&MODEL).len()).unwrap();
-		let others = (0..v.saturating_sub(seated)).map(|index| verifier::<T>("verifier", index));
+		let others = VERIFIERS_MAX.saturating_sub(seated);
+		let others = (0..others).map(|index| verifier::<T>("verifier", index));
 		let value = H256::repeat_byte(1);
 		let ranking = ranked(value, others.collect::<Vec<_>>());
 		let enough = T::CommitteeSize::get().max(T::PoolMin::get());
@@ -392,13 +453,13 @@ mod benches {
 			Pallet::<T>::draw_with(job, case, Seed { value, known_since }).unwrap();
 		}
 
-		assert_ne!(Cases::<T>::get(job).unwrap().phase, Phase::Draw);
+		assert_eq!(Cases::<T>::get(job).unwrap().phase, Phase::Commit);
 	}
 
 	/// With what takes the job out of DISPUTED.
 	#[benchmark]
 	fn dismiss() {
-		let job = disputed::<T>();
+		let job = disputed::<T>(verified::<T>);
 
 		#[block]
 		{

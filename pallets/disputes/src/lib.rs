@@ -566,7 +566,7 @@ pub mod pallet {
 		///
 		/// Emits `Decided`, and what is paid and taken.
 		#[pallet::call_index(3)]
-		#[pallet::weight(T::WeightInfo::arbitrate(u32::from(*verdict == Verdict::Cleared)))]
+		#[pallet::weight(Pallet::<T>::arbitrate_weight(*verdict))]
 		pub fn arbitrate(origin: OriginFor<T>, job: JobId, verdict: Verdict) -> DispatchResult {
 			T::ArbiterOrigin::ensure_origin(origin)?;
 			Self::do_arbitrate(job, verdict)

@@ -5,7 +5,7 @@
 use crate::{
 	committee::Seed,
 	types::{CommitteeOf, Decision, JobRecordOf, Phase, KEYS_MAX},
-	CaseOf, Cases, Config, Event, JurorCases, Offences, Pallet, WeightInfo,
+	CaseOf, Cases, Config, Event, JurorCases, Offences, Pallet, WeightInfo, COMMITTEE_MAX,
 };
 use frame_support::{
 	pallet_prelude::{DispatchError, DispatchResult, Weight},
@@ -14,8 +14,8 @@ use frame_support::{
 };
 use millrace_primitives::{
 	auction::DisputeMechanism,
-	traits::{JobBook, Payments, VERIFIERS_MAX},
-	JobId, JobState, Moment,
+	traits::{JobBook, Payments},
+	JobId, JobState, Moment, Verdict,
 };
 
 /// How often a draw is tried, `DrawDelay` apart, before the arbiter is asked.
@@ -38,14 +38,26 @@ impl<T: Config> Pallet<T> {
 
 	/// The most that [`Self::phase_due`] may weigh.
 	pub fn phase_due_weight() -> Weight {
-		let draw = T::WeightInfo::draw(VERIFIERS_MAX);
-		let arbitrated = T::WeightInfo::arbitrate(0).max(T::WeightInfo::arbitrate(1));
+		// A committee may be larger than the one that was drawn when this was measured.
+		let seats = T::DbWeight::get().writes(COMMITTEE_MAX.into());
+		let draw = T::WeightInfo::draw().saturating_add(seats);
+		let arbitrated =
+			Self::arbitrate_weight(Verdict::AtFault).max(Self::arbitrate_weight(Verdict::Cleared));
 		draw.max(Self::tally_weight()).max(arbitrated)
+	}
+
+	/// The most that a decision of the arbiter may weigh.
+	pub(crate) fn arbitrate_weight(verdict: Verdict) -> Weight {
+		let cleared = u32::from(verdict == Verdict::Cleared);
+		T::WeightInfo::arbitrate_direct(cleared).max(T::WeightInfo::arbitrate_auction(cleared))
 	}
 
 	/// The most that counting the votes may weigh, with whatever comes of them.
 	pub(crate) fn tally_weight() -> Weight {
-		T::WeightInfo::tally(0).max(T::WeightInfo::tally(1))
+		let tally = |cleared| {
+			T::WeightInfo::tally_direct(cleared).max(T::WeightInfo::tally_auction(cleared))
+		};
+		tally(0).max(tally(1))
 	}
 
 	/// What checking the signatures of two claims against the keys that a worker gave up may weigh,

@@ -23,8 +23,10 @@ pub trait WeightInfo {
 	fn reveal() -> Weight;
 	/// See the benchmark `authorize_reveal`.
 	fn authorize_reveal() -> Weight;
-	/// See the benchmark `arbitrate`.
-	fn arbitrate(c: u32) -> Weight;
+	/// See the benchmark `arbitrate_direct`.
+	fn arbitrate_direct(c: u32) -> Weight;
+	/// See the benchmark `arbitrate_auction`.
+	fn arbitrate_auction(c: u32) -> Weight;
 	/// See the benchmark `report_double_proof`.
 	fn report_double_proof() -> Weight;
 	/// See the benchmark `report_double_submission`.
@@ -33,10 +35,12 @@ pub trait WeightInfo {
 	fn testify() -> Weight;
 	/// See the benchmark `verify_signature`.
 	fn verify_signature() -> Weight;
-	/// See the benchmark `tally`.
-	fn tally(c: u32) -> Weight;
+	/// See the benchmark `tally_direct`.
+	fn tally_direct(c: u32) -> Weight;
+	/// See the benchmark `tally_auction`.
+	fn tally_auction(c: u32) -> Weight;
 	/// See the benchmark `draw`.
-	fn draw(v: u32) -> Weight;
+	fn draw() -> Weight;
 	/// See the benchmark `dismiss`.
 	fn dismiss() -> Weight;
 	/// See the benchmark `forget`.
@@ -65,8 +69,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Proof: `Deadlines::Removed` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn raise() -> Weight {
 		// Proof size: 1652 measured, 4461 estimated.
-		// The least time: 130_303 ns.
-		Weight::from_parts(194_383_000, 4461)
+		// The least time: 132_487 ns.
+		Weight::from_parts(210_423_000, 4461)
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(7))
 	}
@@ -75,7 +79,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:0)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
 	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `System::BlockHash` (r:1 w:0)
@@ -87,9 +91,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Deadlines::Removed` (r:1 w:1)
 	// Proof: `Deadlines::Removed` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn commit() -> Weight {
-		// Proof size: 3329 measured, 5101 estimated.
-		// The least time: 166_120 ns.
-		Weight::from_parts(281_115_000, 5101)
+		// Proof size: 3337 measured, 5109 estimated.
+		// The least time: 165_489 ns.
+		Weight::from_parts(283_128_000, 5109)
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(5))
 	}
@@ -98,15 +102,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:0)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
 	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `System::BlockHash` (r:1 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn authorize_commit() -> Weight {
-		// Proof size: 2340 measured, 5101 estimated.
-		// The least time: 107_100 ns.
-		Weight::from_parts(172_712_000, 5101).saturating_add(T::DbWeight::get().reads(5))
+		// Proof size: 2348 measured, 5109 estimated.
+		// The least time: 104_105 ns.
+		Weight::from_parts(148_898_000, 5109).saturating_add(T::DbWeight::get().reads(5))
 	}
 	// Storage: `Disputes::Cases` (r:1 w:1)
 	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(850), added: 3325, mode: `MaxEncodedLen`)
@@ -116,8 +120,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn reveal() -> Weight {
 		// Proof size: 982 measured, 4315 estimated.
-		// The least time: 42_710 ns.
-		Weight::from_parts(89_086_000, 4315)
+		// The least time: 40_015 ns.
+		Weight::from_parts(61_355_000, 4315)
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -129,8 +133,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn authorize_reveal() -> Weight {
 		// Proof size: 982 measured, 4315 estimated.
-		// The least time: 24_575 ns.
-		Weight::from_parts(50_504_000, 4315).saturating_add(T::DbWeight::get().reads(3))
+		// The least time: 24_486 ns.
+		Weight::from_parts(36_328_000, 4315).saturating_add(T::DbWeight::get().reads(3))
 	}
 	// Storage: `Disputes::Cases` (r:1 w:1)
 	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(850), added: 3325, mode: `MaxEncodedLen`)
@@ -140,17 +144,61 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
 	// Storage: `Escrow::Ledger` (r:1 w:1)
 	// Proof: `Escrow::Ledger` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
-	// Storage: `AssetsHolder::Holds` (r:2 w:1)
+	// Storage: `AssetsHolder::Holds` (r:2 w:2)
 	// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
-	// Storage: `AssetsHolder::BalancesOnHold` (r:2 w:1)
+	// Storage: `AssetsHolder::BalancesOnHold` (r:2 w:2)
 	// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	// Storage: `Assets::Asset` (r:1 w:1)
 	// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
-	// Storage: `Assets::Account` (r:3 w:1)
+	// Storage: `Assets::Account` (r:3 w:3)
 	// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	// Storage: `System::Account` (r:4 w:4)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
-	// Storage: `Escrow::Claimable` (r:3 w:0)
+	// Storage: `Escrow::Claimable` (r:3 w:3)
+	// Proof: `Escrow::Claimable` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+	// Storage: `Parameters::Current` (r:1 w:0)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
+	// Storage: `Deadlines::Queue` (r:1 w:2)
+	// Proof: `Deadlines::Queue` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
+	// Storage: `Deadlines::Removed` (r:1 w:1)
+	// Proof: `Deadlines::Removed` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	// Storage: `Registry::Workers` (r:1 w:1)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
+	// Storage: `Balances::Holds` (r:1 w:1)
+	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+	// Storage: `Jobs::WorkerJobs` (r:0 w:4)
+	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	fn arbitrate_direct(c: u32) -> Weight {
+		// Proof size: 4180 measured, 11402 estimated.
+		// The least time: 484_625 ns.
+		Weight::from_parts(702_418_444, 11402)
+			// Standard error: 5997242
+			.saturating_add(Weight::from_parts(243_715_030, 0).saturating_mul(c.into()))
+			.saturating_add(T::DbWeight::get().reads(21))
+			.saturating_add(T::DbWeight::get().reads(3_u64.saturating_mul(c.into())))
+			.saturating_add(T::DbWeight::get().writes(24))
+			.saturating_add(T::DbWeight::get().writes(3_u64.saturating_mul(c.into())))
+			.saturating_add(Weight::from_parts(0, 5218).saturating_mul(c.into()))
+	}
+	// Storage: `Disputes::Cases` (r:1 w:1)
+	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(850), added: 3325, mode: `MaxEncodedLen`)
+	// Storage: `Timestamp::Now` (r:1 w:0)
+	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	// Storage: `Jobs::Jobs` (r:1 w:1)
+	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
+	// Storage: `Escrow::Ledger` (r:1 w:1)
+	// Proof: `Escrow::Ledger` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
+	// Storage: `AssetsHolder::Holds` (r:2 w:2)
+	// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
+	// Storage: `AssetsHolder::BalancesOnHold` (r:2 w:2)
+	// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+	// Storage: `Assets::Asset` (r:1 w:1)
+	// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
+	// Storage: `Assets::Account` (r:2 w:2)
+	// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
+	// Storage: `System::Account` (r:4 w:4)
+	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	// Storage: `Escrow::Claimable` (r:2 w:2)
 	// Proof: `Escrow::Claimable` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
 	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
@@ -159,21 +207,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Deadlines::Removed` (r:1 w:1)
 	// Proof: `Deadlines::Removed` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:2 w:2)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:1 w:1)
 	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
 	// Storage: `Jobs::WorkerJobs` (r:0 w:1)
 	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
-	fn arbitrate(c: u32) -> Weight {
-		// Proof size: 4742 measured, 14005 estimated.
-		// The least time: 482_321 ns.
-		Weight::from_parts(815_506_435, 14005)
-			// Standard error: 2837308
-			.saturating_add(Weight::from_parts(223_721_096, 0).saturating_mul(c.into()))
-			.saturating_add(T::DbWeight::get().reads(22))
-			.saturating_add(T::DbWeight::get().reads(3_u64.saturating_mul(c.into())))
-			.saturating_add(T::DbWeight::get().writes(21))
-			.saturating_add(Weight::from_parts(0, 5218).saturating_mul(c.into()))
+	fn arbitrate_auction(c: u32) -> Weight {
+		// Proof size: 4989 measured, 14005 estimated.
+		// The least time: 553_634 ns.
+		Weight::from_parts(937_623_059, 14005)
+			.saturating_add(T::DbWeight::get().reads(24))
+			.saturating_add(T::DbWeight::get().writes(24))
+			.saturating_add(Weight::from_parts(0, 2609).saturating_mul(c.into()))
 	}
 	// Storage: `System::BlockHash` (r:1 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
@@ -182,7 +227,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Disputes::Offences` (r:1 w:1)
 	// Proof: `Disputes::Offences` (`max_values`: None, `max_size`: Some(161), added: 2636, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
 	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
@@ -192,9 +237,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `System::Account` (r:4 w:4)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn report_double_proof() -> Weight {
-		// Proof size: 2586 measured, 11402 estimated.
-		// The least time: 389_939 ns.
-		Weight::from_parts(647_179_000, 11402)
+		// Proof size: 2594 measured, 11402 estimated.
+		// The least time: 382_655 ns.
+		Weight::from_parts(618_895_000, 11402)
 			.saturating_add(T::DbWeight::get().reads(11))
 			.saturating_add(T::DbWeight::get().writes(7))
 	}
@@ -205,7 +250,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Disputes::Offences` (r:1 w:1)
 	// Proof: `Disputes::Offences` (`max_values`: None, `max_size`: Some(161), added: 2636, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
 	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
@@ -215,9 +260,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `System::Account` (r:4 w:4)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn report_double_submission() -> Weight {
-		// Proof size: 2742 measured, 11402 estimated.
-		// The least time: 382_083 ns.
-		Weight::from_parts(643_522_000, 11402)
+		// Proof size: 2750 measured, 11402 estimated.
+		// The least time: 370_542 ns.
+		Weight::from_parts(548_574_000, 11402)
 			.saturating_add(T::DbWeight::get().reads(11))
 			.saturating_add(T::DbWeight::get().writes(7))
 	}
@@ -229,41 +274,87 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
 	fn testify() -> Weight {
 		// Proof size: 1088 measured, 4461 estimated.
-		// The least time: 38_342 ns.
-		Weight::from_parts(69_991_000, 4461)
+		// The least time: 37_860 ns.
+		Weight::from_parts(67_205_000, 4461)
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	fn verify_signature() -> Weight {
 		// Proof size: 0 measured, 0 estimated.
-		// The least time: 52_989 ns.
-		Weight::from_parts(73_848_000, 0)
+		// The least time: 51_947 ns.
+		Weight::from_parts(71_323_000, 0)
+	}
+	// Storage: `Disputes::Cases` (r:1 w:1)
+	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(850), added: 3325, mode: `MaxEncodedLen`)
+	// Storage: `Jobs::Jobs` (r:1 w:1)
+	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
+	// Storage: `Registry::Workers` (r:8 w:8)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
+	// Storage: `Parameters::Current` (r:1 w:0)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
+	// Storage: `Timestamp::Now` (r:1 w:0)
+	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	// Storage: `Balances::Holds` (r:6 w:6)
+	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+	// Storage: `System::Account` (r:11 w:11)
+	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	// Storage: `Escrow::Ledger` (r:1 w:1)
+	// Proof: `Escrow::Ledger` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
+	// Storage: `AssetsHolder::Holds` (r:2 w:2)
+	// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
+	// Storage: `AssetsHolder::BalancesOnHold` (r:2 w:2)
+	// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+	// Storage: `Assets::Asset` (r:1 w:1)
+	// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
+	// Storage: `Assets::Account` (r:3 w:3)
+	// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
+	// Storage: `Escrow::Claimable` (r:3 w:3)
+	// Proof: `Escrow::Claimable` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+	// Storage: `Deadlines::Queue` (r:1 w:2)
+	// Proof: `Deadlines::Queue` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
+	// Storage: `Deadlines::Removed` (r:1 w:1)
+	// Proof: `Deadlines::Removed` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	// Storage: `Jobs::WorkerJobs` (r:0 w:4)
+	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	// Storage: `Disputes::JurorCases` (r:0 w:7)
+	// Proof: `Disputes::JurorCases` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	fn tally_direct(c: u32) -> Weight {
+		// Proof size: 9161 measured, 33942 estimated.
+		// The least time: 1_017_299 ns.
+		Weight::from_parts(1_494_303_300, 33942)
+			// Standard error: 16502707
+			.saturating_add(Weight::from_parts(111_293_284, 0).saturating_mul(c.into()))
+			.saturating_add(T::DbWeight::get().reads(40))
+			.saturating_add(T::DbWeight::get().reads(3_u64.saturating_mul(c.into())))
+			.saturating_add(T::DbWeight::get().writes(50))
+			.saturating_add(T::DbWeight::get().writes(3_u64.saturating_mul(c.into())))
+			.saturating_add(Weight::from_parts(0, 5218).saturating_mul(c.into()))
 	}
 	// Storage: `Disputes::Cases` (r:1 w:1)
 	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(850), added: 3325, mode: `MaxEncodedLen`)
 	// Storage: `Jobs::Jobs` (r:1 w:1)
 	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:9 w:9)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
 	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	// Storage: `Balances::Holds` (r:4 w:4)
+	// Storage: `Balances::Holds` (r:6 w:6)
 	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
 	// Storage: `System::Account` (r:11 w:11)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	// Storage: `Escrow::Ledger` (r:1 w:1)
 	// Proof: `Escrow::Ledger` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
-	// Storage: `AssetsHolder::Holds` (r:2 w:1)
+	// Storage: `AssetsHolder::Holds` (r:2 w:2)
 	// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
-	// Storage: `AssetsHolder::BalancesOnHold` (r:2 w:1)
+	// Storage: `AssetsHolder::BalancesOnHold` (r:2 w:2)
 	// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	// Storage: `Assets::Asset` (r:1 w:1)
 	// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
-	// Storage: `Assets::Account` (r:3 w:1)
+	// Storage: `Assets::Account` (r:2 w:2)
 	// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
-	// Storage: `Escrow::Claimable` (r:3 w:0)
+	// Storage: `Escrow::Claimable` (r:2 w:2)
 	// Proof: `Escrow::Claimable` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	// Storage: `Deadlines::Queue` (r:1 w:2)
 	// Proof: `Deadlines::Queue` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
@@ -273,16 +364,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	// Storage: `Disputes::JurorCases` (r:0 w:7)
 	// Proof: `Disputes::JurorCases` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
-	fn tally(c: u32) -> Weight {
-		// Proof size: 9565 measured, 37989 estimated.
-		// The least time: 1_040_253 ns.
-		Weight::from_parts(1_755_271_393, 37989)
-			// Standard error: 8106033
-			.saturating_add(Weight::from_parts(140_393_361, 0).saturating_mul(c.into()))
-			.saturating_add(T::DbWeight::get().reads(39))
-			.saturating_add(T::DbWeight::get().reads(3_u64.saturating_mul(c.into())))
-			.saturating_add(T::DbWeight::get().writes(45))
-			.saturating_add(Weight::from_parts(0, 5218).saturating_mul(c.into()))
+	fn tally_auction(c: u32) -> Weight {
+		// Proof size: 9936 measured, 38061 estimated.
+		// The least time: 990_730 ns.
+		Weight::from_parts(1_707_485_130, 38061)
+			.saturating_add(T::DbWeight::get().reads(43))
+			.saturating_add(T::DbWeight::get().writes(50))
+			.saturating_add(Weight::from_parts(0, 2609).saturating_mul(c.into()))
 	}
 	// Storage: `System::BlockHash` (r:32 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
@@ -293,7 +381,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Registry::Verifiers` (r:1 w:0)
 	// Proof: `Registry::Verifiers` (`max_values`: None, `max_size`: Some(4138), added: 6613, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:126 w:0)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Deadlines::Queue` (r:1 w:2)
@@ -304,16 +392,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(850), added: 3325, mode: `MaxEncodedLen`)
 	// Storage: `Disputes::JurorCases` (r:0 w:5)
 	// Proof: `Disputes::JurorCases` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
-	fn draw(v: u32) -> Weight {
-		// Proof size: 1856 measured, 81598 estimated.
-		// The least time: 152_695 ns.
-		Weight::from_parts(242_542_388, 81598)
-			// Standard error: 109316
-			.saturating_add(Weight::from_parts(14_431_657, 0).saturating_mul(v.into()))
-			.saturating_add(T::DbWeight::get().reads(38))
-			.saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(v.into())))
-			.saturating_add(T::DbWeight::get().writes(5))
-			.saturating_add(Weight::from_parts(0, 4054).saturating_mul(v.into()))
+	fn draw() -> Weight {
+		// Proof size: 69018 measured, 519984 estimated.
+		// The least time: 1_214_187 ns.
+		Weight::from_parts(1_536_739_000, 519984)
+			.saturating_add(T::DbWeight::get().reads(164))
+			.saturating_add(T::DbWeight::get().writes(10))
 	}
 	// Storage: `Disputes::Cases` (r:1 w:1)
 	// Proof: `Disputes::Cases` (`max_values`: None, `max_size`: Some(850), added: 3325, mode: `MaxEncodedLen`)
@@ -331,8 +415,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Proof: `Deadlines::Removed` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn dismiss() -> Weight {
 		// Proof size: 1471 measured, 4461 estimated.
-		// The least time: 107_130 ns.
-		Weight::from_parts(186_217_000, 4461)
+		// The least time: 106_760 ns.
+		Weight::from_parts(157_815_000, 4461)
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(7))
 	}
@@ -348,8 +432,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Proof: `Disputes::Offences` (`max_values`: None, `max_size`: Some(161), added: 2636, mode: `MaxEncodedLen`)
 	fn forget() -> Weight {
 		// Proof size: 1392 measured, 4315 estimated.
-		// The least time: 92_413 ns.
-		Weight::from_parts(168_314_000, 4315)
+		// The least time: 91_060 ns.
+		Weight::from_parts(107_721_000, 4315)
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(11))
 	}
@@ -358,75 +442,86 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// For tests.
 impl WeightInfo for () {
 	fn raise() -> Weight {
-		Weight::from_parts(194_383_000, 4461)
+		Weight::from_parts(210_423_000, 4461)
 			.saturating_add(ParityDbWeight::get().reads(8))
 			.saturating_add(ParityDbWeight::get().writes(7))
 	}
 	fn commit() -> Weight {
-		Weight::from_parts(281_115_000, 5101)
+		Weight::from_parts(283_128_000, 5109)
 			.saturating_add(ParityDbWeight::get().reads(8))
 			.saturating_add(ParityDbWeight::get().writes(5))
 	}
 	fn authorize_commit() -> Weight {
-		Weight::from_parts(172_712_000, 5101).saturating_add(ParityDbWeight::get().reads(5))
+		Weight::from_parts(148_898_000, 5109).saturating_add(ParityDbWeight::get().reads(5))
 	}
 	fn reveal() -> Weight {
-		Weight::from_parts(89_086_000, 4315)
+		Weight::from_parts(61_355_000, 4315)
 			.saturating_add(ParityDbWeight::get().reads(3))
 			.saturating_add(ParityDbWeight::get().writes(1))
 	}
 	fn authorize_reveal() -> Weight {
-		Weight::from_parts(50_504_000, 4315).saturating_add(ParityDbWeight::get().reads(3))
+		Weight::from_parts(36_328_000, 4315).saturating_add(ParityDbWeight::get().reads(3))
 	}
-	fn arbitrate(c: u32) -> Weight {
-		Weight::from_parts(815_506_435, 14005)
-			.saturating_add(Weight::from_parts(223_721_096, 0).saturating_mul(c.into()))
-			.saturating_add(ParityDbWeight::get().reads(22))
+	fn arbitrate_direct(c: u32) -> Weight {
+		Weight::from_parts(702_418_444, 11402)
+			.saturating_add(Weight::from_parts(243_715_030, 0).saturating_mul(c.into()))
+			.saturating_add(ParityDbWeight::get().reads(21))
 			.saturating_add(ParityDbWeight::get().reads(3_u64.saturating_mul(c.into())))
-			.saturating_add(ParityDbWeight::get().writes(21))
+			.saturating_add(ParityDbWeight::get().writes(24))
+			.saturating_add(ParityDbWeight::get().writes(3_u64.saturating_mul(c.into())))
 			.saturating_add(Weight::from_parts(0, 5218).saturating_mul(c.into()))
 	}
+	fn arbitrate_auction(c: u32) -> Weight {
+		Weight::from_parts(937_623_059, 14005)
+			.saturating_add(ParityDbWeight::get().reads(24))
+			.saturating_add(ParityDbWeight::get().writes(24))
+			.saturating_add(Weight::from_parts(0, 2609).saturating_mul(c.into()))
+	}
 	fn report_double_proof() -> Weight {
-		Weight::from_parts(647_179_000, 11402)
+		Weight::from_parts(618_895_000, 11402)
 			.saturating_add(ParityDbWeight::get().reads(11))
 			.saturating_add(ParityDbWeight::get().writes(7))
 	}
 	fn report_double_submission() -> Weight {
-		Weight::from_parts(643_522_000, 11402)
+		Weight::from_parts(548_574_000, 11402)
 			.saturating_add(ParityDbWeight::get().reads(11))
 			.saturating_add(ParityDbWeight::get().writes(7))
 	}
 	fn testify() -> Weight {
-		Weight::from_parts(69_991_000, 4461)
+		Weight::from_parts(67_205_000, 4461)
 			.saturating_add(ParityDbWeight::get().reads(3))
 			.saturating_add(ParityDbWeight::get().writes(1))
 	}
 	fn verify_signature() -> Weight {
-		Weight::from_parts(73_848_000, 0)
+		Weight::from_parts(71_323_000, 0)
 	}
-	fn tally(c: u32) -> Weight {
-		Weight::from_parts(1_755_271_393, 37989)
-			.saturating_add(Weight::from_parts(140_393_361, 0).saturating_mul(c.into()))
-			.saturating_add(ParityDbWeight::get().reads(39))
+	fn tally_direct(c: u32) -> Weight {
+		Weight::from_parts(1_494_303_300, 33942)
+			.saturating_add(Weight::from_parts(111_293_284, 0).saturating_mul(c.into()))
+			.saturating_add(ParityDbWeight::get().reads(40))
 			.saturating_add(ParityDbWeight::get().reads(3_u64.saturating_mul(c.into())))
-			.saturating_add(ParityDbWeight::get().writes(45))
+			.saturating_add(ParityDbWeight::get().writes(50))
+			.saturating_add(ParityDbWeight::get().writes(3_u64.saturating_mul(c.into())))
 			.saturating_add(Weight::from_parts(0, 5218).saturating_mul(c.into()))
 	}
-	fn draw(v: u32) -> Weight {
-		Weight::from_parts(242_542_388, 81598)
-			.saturating_add(Weight::from_parts(14_431_657, 0).saturating_mul(v.into()))
-			.saturating_add(ParityDbWeight::get().reads(38))
-			.saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(v.into())))
-			.saturating_add(ParityDbWeight::get().writes(5))
-			.saturating_add(Weight::from_parts(0, 4054).saturating_mul(v.into()))
+	fn tally_auction(c: u32) -> Weight {
+		Weight::from_parts(1_707_485_130, 38061)
+			.saturating_add(ParityDbWeight::get().reads(43))
+			.saturating_add(ParityDbWeight::get().writes(50))
+			.saturating_add(Weight::from_parts(0, 2609).saturating_mul(c.into()))
+	}
+	fn draw() -> Weight {
+		Weight::from_parts(1_536_739_000, 519984)
+			.saturating_add(ParityDbWeight::get().reads(164))
+			.saturating_add(ParityDbWeight::get().writes(10))
 	}
 	fn dismiss() -> Weight {
-		Weight::from_parts(186_217_000, 4461)
+		Weight::from_parts(157_815_000, 4461)
 			.saturating_add(ParityDbWeight::get().reads(7))
 			.saturating_add(ParityDbWeight::get().writes(7))
 	}
 	fn forget() -> Weight {
-		Weight::from_parts(168_314_000, 4315)
+		Weight::from_parts(107_721_000, 4315)
 			.saturating_add(ParityDbWeight::get().reads(3))
 			.saturating_add(ParityDbWeight::get().writes(11))
 	}

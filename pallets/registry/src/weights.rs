@@ -48,7 +48,7 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Models` (r:16 w:0)
 	// Proof: `Registry::Models` (`max_values`: None, `max_size`: Some(120), added: 2595, mode: `MaxEncodedLen`)
 	// Storage: `Registry::WorkerKeys` (r:1 w:1)
@@ -64,11 +64,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Registry::ModelWorkers` (r:0 w:16)
 	// Proof: `Registry::ModelWorkers` (`max_values`: None, `max_size`: Some(88), added: 2563, mode: `MaxEncodedLen`)
 	fn register(m: u32) -> Weight {
-		// Proof size: 652 measured, 5101 estimated.
-		// The least time: 274_592 ns.
-		Weight::from_parts(380_652_465, 5101)
-			// Standard error: 590071
-			.saturating_add(Weight::from_parts(6_129_172, 0).saturating_mul(m.into()))
+		// Proof size: 652 measured, 5109 estimated.
+		// The least time: 230_320 ns.
+		Weight::from_parts(327_349_975, 5109)
+			// Standard error: 347488
+			.saturating_add(Weight::from_parts(9_293_286, 0).saturating_mul(m.into()))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(m.into())))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -80,7 +80,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Parameters::Current` (r:1 w:0)
 	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Registry::WorkerKeys` (r:1 w:2)
 	// Proof: `Registry::WorkerKeys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	// Storage: `Registry::PeerKeys` (r:1 w:2)
@@ -88,14 +88,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `System::BlockHash` (r:1 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn rotate_keys() -> Weight {
-		// Proof size: 2537 measured, 5101 estimated.
-		// The least time: 189_574 ns.
-		Weight::from_parts(282_888_000, 5101)
+		// Proof size: 2545 measured, 5109 estimated.
+		// The least time: 189_444 ns.
+		Weight::from_parts(253_594_000, 5109)
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(5))
 	}
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Models` (r:16 w:0)
 	// Proof: `Registry::Models` (`max_values`: None, `max_size`: Some(120), added: 2595, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
@@ -103,11 +103,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Registry::ModelWorkers` (r:0 w:32)
 	// Proof: `Registry::ModelWorkers` (`max_values`: None, `max_size`: Some(88), added: 2563, mode: `MaxEncodedLen`)
 	fn set_models(m: u32) -> Weight {
-		// Proof size: 2788 measured, 5101 estimated.
-		// The least time: 95_879 ns.
-		Weight::from_parts(168_747_693, 5101)
-			// Standard error: 346266
-			.saturating_add(Weight::from_parts(8_455_727, 0).saturating_mul(m.into()))
+		// Proof size: 2796 measured, 5109 estimated.
+		// The least time: 93_645 ns.
+		Weight::from_parts(120_347_581, 5109)
+			// Standard error: 360273
+			.saturating_add(Weight::from_parts(11_747_255, 0).saturating_mul(m.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(m.into())))
 			.saturating_add(T::DbWeight::get().writes(17))
@@ -115,26 +115,26 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 			.saturating_add(Weight::from_parts(0, 2595).saturating_mul(m.into()))
 	}
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
 	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	fn set_payout() -> Weight {
-		// Proof size: 2339 measured, 5101 estimated.
-		// The least time: 42_970 ns.
-		Weight::from_parts(61_525_000, 5101)
+		// Proof size: 2347 measured, 5109 estimated.
+		// The least time: 52_599 ns.
+		Weight::from_parts(85_760_000, 5109)
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:1 w:1)
 	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
 	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	fn stake() -> Weight {
-		// Proof size: 2414 measured, 5101 estimated.
-		// The least time: 108_863 ns.
-		Weight::from_parts(134_411_000, 5101)
+		// Proof size: 2422 measured, 5109 estimated.
+		// The least time: 113_482 ns.
+		Weight::from_parts(187_460_000, 5109)
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -143,16 +143,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Parameters::Current` (r:1 w:0)
 	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	fn unbond() -> Weight {
-		// Proof size: 2321 measured, 5101 estimated.
-		// The least time: 52_167 ns.
-		Weight::from_parts(87_723_000, 5101)
+		// Proof size: 2329 measured, 5109 estimated.
+		// The least time: 56_445 ns.
+		Weight::from_parts(92_933_000, 5109)
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:1 w:1)
@@ -160,14 +160,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Parameters::Current` (r:1 w:0)
 	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	fn withdraw_unbonded() -> Weight {
-		// Proof size: 2420 measured, 5101 estimated.
-		// The least time: 108_493 ns.
-		Weight::from_parts(177_962_000, 5101)
+		// Proof size: 2428 measured, 5109 estimated.
+		// The least time: 103_253 ns.
+		Weight::from_parts(172_833_000, 5109)
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Balances::Holds` (r:1 w:1)
 	// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Verifiers` (r:16 w:16)
@@ -179,14 +179,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Registry::WorkerKeys` (r:0 w:1)
 	// Proof: `Registry::WorkerKeys` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn deregister() -> Weight {
-		// Proof size: 7117 measured, 106798 estimated.
-		// The least time: 285_834 ns.
-		Weight::from_parts(487_800_000, 106798)
+		// Proof size: 7125 measured, 106798 estimated.
+		// The least time: 267_911 ns.
+		Weight::from_parts(357_838_000, 106798)
 			.saturating_add(T::DbWeight::get().reads(18))
 			.saturating_add(T::DbWeight::get().writes(36))
 	}
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Models` (r:16 w:0)
 	// Proof: `Registry::Models` (`max_values`: None, `max_size`: Some(120), added: 2595, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
@@ -194,11 +194,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Registry::Verifiers` (r:32 w:32)
 	// Proof: `Registry::Verifiers` (`max_values`: None, `max_size`: Some(4138), added: 6613, mode: `MaxEncodedLen`)
 	fn set_verified_models(m: u32) -> Weight {
-		// Proof size: 12118 measured, 106798 estimated.
-		// The least time: 248_945 ns.
-		Weight::from_parts(327_544_289, 106798)
-			// Standard error: 680551
-			.saturating_add(Weight::from_parts(28_633_570, 0).saturating_mul(m.into()))
+		// Proof size: 12126 measured, 106798 estimated.
+		// The least time: 185_877 ns.
+		Weight::from_parts(230_556_539, 106798)
+			// Standard error: 383155
+			.saturating_add(Weight::from_parts(13_911_952, 0).saturating_mul(m.into()))
 			.saturating_add(T::DbWeight::get().reads(18))
 			.saturating_add(T::DbWeight::get().reads(2_u64.saturating_mul(m.into())))
 			.saturating_add(T::DbWeight::get().writes(17))
@@ -208,15 +208,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Registry::Models` (r:1 w:0)
 	// Proof: `Registry::Models` (`max_values`: None, `max_size`: Some(120), added: 2595, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:2 w:2)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
 	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Verifiers` (r:1 w:1)
 	// Proof: `Registry::Verifiers` (`max_values`: None, `max_size`: Some(4138), added: 6613, mode: `MaxEncodedLen`)
 	fn displace_verifier() -> Weight {
-		// Proof size: 7740 measured, 9212 estimated.
-		// The least time: 83_155 ns.
-		Weight::from_parts(148_477_000, 9212)
+		// Proof size: 7756 measured, 9228 estimated.
+		// The least time: 73_988 ns.
+		Weight::from_parts(98_564_000, 9228)
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
@@ -226,8 +226,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Proof: `Registry::CounterForTiers` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn set_tier() -> Weight {
 		// Proof size: 218 measured, 3561 estimated.
-		// The least time: 26_880 ns.
-		Weight::from_parts(49_513_000, 3561)
+		// The least time: 26_570 ns.
+		Weight::from_parts(32_170_000, 3561)
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -237,8 +237,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Proof: `Registry::CounterForTiers` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn remove_tier() -> Weight {
 		// Proof size: 320 measured, 3561 estimated.
-		// The least time: 27_151 ns.
-		Weight::from_parts(50_013_000, 3561)
+		// The least time: 26_590 ns.
+		Weight::from_parts(44_873_000, 3561)
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -250,8 +250,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Proof: `Registry::Models` (`max_values`: None, `max_size`: Some(120), added: 2595, mode: `MaxEncodedLen`)
 	fn set_model() -> Weight {
 		// Proof size: 626 measured, 6132 estimated.
-		// The least time: 49_853 ns.
-		Weight::from_parts(85_139_000, 6132)
+		// The least time: 48_941 ns.
+		Weight::from_parts(81_552_000, 6132)
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(5))
 	}
@@ -265,8 +265,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Proof: `Registry::ModelNames` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
 	fn remove_model() -> Weight {
 		// Proof size: 468 measured, 3585 estimated.
-		// The least time: 33_613 ns.
-		Weight::from_parts(52_639_000, 3585)
+		// The least time: 33_172 ns.
+		Weight::from_parts(54_933_000, 3585)
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
@@ -275,8 +275,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// For tests.
 impl WeightInfo for () {
 	fn register(m: u32) -> Weight {
-		Weight::from_parts(380_652_465, 5101)
-			.saturating_add(Weight::from_parts(6_129_172, 0).saturating_mul(m.into()))
+		Weight::from_parts(327_349_975, 5109)
+			.saturating_add(Weight::from_parts(9_293_286, 0).saturating_mul(m.into()))
 			.saturating_add(ParityDbWeight::get().reads(6))
 			.saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(m.into())))
 			.saturating_add(ParityDbWeight::get().writes(4))
@@ -284,13 +284,13 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 2595).saturating_mul(m.into()))
 	}
 	fn rotate_keys() -> Weight {
-		Weight::from_parts(282_888_000, 5101)
+		Weight::from_parts(253_594_000, 5109)
 			.saturating_add(ParityDbWeight::get().reads(6))
 			.saturating_add(ParityDbWeight::get().writes(5))
 	}
 	fn set_models(m: u32) -> Weight {
-		Weight::from_parts(168_747_693, 5101)
-			.saturating_add(Weight::from_parts(8_455_727, 0).saturating_mul(m.into()))
+		Weight::from_parts(120_347_581, 5109)
+			.saturating_add(Weight::from_parts(11_747_255, 0).saturating_mul(m.into()))
 			.saturating_add(ParityDbWeight::get().reads(2))
 			.saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(m.into())))
 			.saturating_add(ParityDbWeight::get().writes(17))
@@ -298,33 +298,33 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 2595).saturating_mul(m.into()))
 	}
 	fn set_payout() -> Weight {
-		Weight::from_parts(61_525_000, 5101)
+		Weight::from_parts(85_760_000, 5109)
 			.saturating_add(ParityDbWeight::get().reads(2))
 			.saturating_add(ParityDbWeight::get().writes(1))
 	}
 	fn stake() -> Weight {
-		Weight::from_parts(134_411_000, 5101)
+		Weight::from_parts(187_460_000, 5109)
 			.saturating_add(ParityDbWeight::get().reads(3))
 			.saturating_add(ParityDbWeight::get().writes(2))
 	}
 	fn unbond() -> Weight {
-		Weight::from_parts(87_723_000, 5101)
+		Weight::from_parts(92_933_000, 5109)
 			.saturating_add(ParityDbWeight::get().reads(3))
 			.saturating_add(ParityDbWeight::get().writes(1))
 	}
 	fn withdraw_unbonded() -> Weight {
-		Weight::from_parts(177_962_000, 5101)
+		Weight::from_parts(172_833_000, 5109)
 			.saturating_add(ParityDbWeight::get().reads(4))
 			.saturating_add(ParityDbWeight::get().writes(2))
 	}
 	fn deregister() -> Weight {
-		Weight::from_parts(487_800_000, 106798)
+		Weight::from_parts(357_838_000, 106798)
 			.saturating_add(ParityDbWeight::get().reads(18))
 			.saturating_add(ParityDbWeight::get().writes(36))
 	}
 	fn set_verified_models(m: u32) -> Weight {
-		Weight::from_parts(327_544_289, 106798)
-			.saturating_add(Weight::from_parts(28_633_570, 0).saturating_mul(m.into()))
+		Weight::from_parts(230_556_539, 106798)
+			.saturating_add(Weight::from_parts(13_911_952, 0).saturating_mul(m.into()))
 			.saturating_add(ParityDbWeight::get().reads(18))
 			.saturating_add(ParityDbWeight::get().reads(2_u64.saturating_mul(m.into())))
 			.saturating_add(ParityDbWeight::get().writes(17))
@@ -332,27 +332,27 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 6613).saturating_mul(m.into()))
 	}
 	fn displace_verifier() -> Weight {
-		Weight::from_parts(148_477_000, 9212)
+		Weight::from_parts(98_564_000, 9228)
 			.saturating_add(ParityDbWeight::get().reads(5))
 			.saturating_add(ParityDbWeight::get().writes(3))
 	}
 	fn set_tier() -> Weight {
-		Weight::from_parts(49_513_000, 3561)
+		Weight::from_parts(32_170_000, 3561)
 			.saturating_add(ParityDbWeight::get().reads(2))
 			.saturating_add(ParityDbWeight::get().writes(2))
 	}
 	fn remove_tier() -> Weight {
-		Weight::from_parts(50_013_000, 3561)
+		Weight::from_parts(44_873_000, 3561)
 			.saturating_add(ParityDbWeight::get().reads(2))
 			.saturating_add(ParityDbWeight::get().writes(2))
 	}
 	fn set_model() -> Weight {
-		Weight::from_parts(85_139_000, 6132)
+		Weight::from_parts(81_552_000, 6132)
 			.saturating_add(ParityDbWeight::get().reads(4))
 			.saturating_add(ParityDbWeight::get().writes(5))
 	}
 	fn remove_model() -> Weight {
-		Weight::from_parts(52_639_000, 3585)
+		Weight::from_parts(54_933_000, 3585)
 			.saturating_add(ParityDbWeight::get().reads(3))
 			.saturating_add(ParityDbWeight::get().writes(4))
 	}

@@ -53,7 +53,9 @@ where
 	T::Escrow::burden(&T::Registry::worker(&worker).unwrap().payout);
 	let job = T::Jobs::prepare(&requester, candidates, &MODEL);
 
-	let tokens = T::Jobs::job(&job).unwrap().max;
+	// Less than was locked for, so that there is something to give back too.
+	let max = T::Jobs::job(&job).unwrap().max;
+	let tokens = TokenCounts { output: max.output.div_euclid(2), ..max };
 	let proof = Proof {
 		job,
 		worker,
@@ -72,6 +74,19 @@ where
 	let confirmed =
 		sp_io::crypto::ecdsa_sign(REQUESTER_KEY_TYPE, &requester_key, &message).unwrap();
 	Done { job, proof, signature, receipt: Receipt { proof: digest, signature: confirmed.into() } }
+}
+
+/// What [`Payments::prepare`] does.
+///
+/// [`Payments::prepare`]: millrace_primitives::traits::Payments::prepare
+pub(crate) fn prepare_end<T: Config>(job: JobId) {
+	let record = T::Jobs::job(&job).unwrap();
+	if let Some(auction) = record.auction.filter(|auction| auction.attested.is_some()) {
+		let payout = T::Registry::worker(&auction.verifier.unwrap()).unwrap().payout;
+		T::Escrow::pay_verifier(job, &payout, auction.terms.verifier_fee).unwrap();
+	}
+	T::Escrow::burden(&record.requester);
+	T::Escrow::burden(&record.outcome.unwrap().payout);
 }
 
 /// An awarded auction, with all that its worker and its verifier sign.
@@ -133,6 +148,11 @@ fn assert_state<T: Config>(job: JobId, state: JobState) {
 	assert_eq!(T::Jobs::job(&job).unwrap().state, state);
 }
 
+fn assert_paid<T: Config>(job: JobId) {
+	assert_state::<T>(job, JobState::Settled);
+	assert!(T::Jobs::job(&job).unwrap().payment.unwrap().worker > 0);
+}
+
 #[benchmarks(where
 	T::Signature: From<ecdsa::Signature>,
 	<T::Signature as Verify>::Signer: From<ecdsa::Public>,
@@ -148,7 +168,11 @@ mod benches {
 		#[extrinsic_call]
 		_(RawOrigin::Authorized, proof, signature, receipt);
 
-		assert_state::<T>(job, if r == 1 { JobState::Settled } else { JobState::Verified });
+		if r == 1 {
+			assert_paid::<T>(job);
+		} else {
+			assert_state::<T>(job, JobState::Verified);
+		}
 	}
 
 	#[benchmark]
@@ -173,7 +197,7 @@ mod benches {
 		#[extrinsic_call]
 		_(RawOrigin::Authorized, job, receipt);
 
-		assert_state::<T>(job, JobState::Settled);
+		assert_paid::<T>(job);
 	}
 
 	#[benchmark]
@@ -279,21 +303,33 @@ mod benches {
 		assert_state::<T>(job, JobState::Verified);
 	}
 
-	// A job whose verifier judged, so that what is said of it is noted too.
+	/// Of a direct job: three are paid, and all candidates let go.
 	#[benchmark]
-	fn settle_due() {
-		let Awarded { job, attestation, .. } = submitted::<T>();
-		let judgement = Judgement { passed: true, evidence: attestation.evidence, at: 0 };
-		let fee = T::Jobs::job(&job).unwrap().auction.unwrap().terms.verifier_fee;
-		let payout = T::Registry::worker(&attestation.verifier).unwrap().payout;
-		T::Escrow::pay_verifier(job, &payout, fee).unwrap();
-		T::Jobs::verify(job, Some(judgement)).unwrap();
+	fn settle_direct() {
+		let Done { job, proof, signature, .. } = done::<T>();
+		Pallet::<T>::do_submit_proof(&proof, &signature, None).unwrap();
 
 		#[block]
 		{
 			Pallet::<T>::settle_due(job);
 		}
 
-		assert_state::<T>(job, JobState::Settled);
+		assert_paid::<T>(job);
+	}
+
+	/// Of an auctioned job whose verifier judged, so that what is said of it is noted too.
+	#[benchmark]
+	fn settle_auction() {
+		let Awarded { job, attestation, .. } = submitted::<T>();
+		let judgement = Judgement { passed: true, evidence: attestation.evidence, at: 0 };
+		T::Jobs::verify(job, Some(judgement)).unwrap();
+		prepare_end::<T>(job);
+
+		#[block]
+		{
+			Pallet::<T>::settle_due(job);
+		}
+
+		assert_paid::<T>(job);
 	}
 }

@@ -2,14 +2,17 @@
 
 #![deny(clippy::expect_used, clippy::as_conversions)]
 
-use frame_support::{pallet_prelude::DispatchError, storage::with_storage_layer};
+use frame_support::{
+	pallet_prelude::{DispatchError, Weight},
+	storage::with_storage_layer,
+};
 use millrace_primitives::{
 	traits::{Conduct, JobBook, JobEscrow, Payments, Registry},
 	Balance, JobId, JobRecord, JobState, Moment, Payment, Split,
 };
 use sp_runtime::ArithmeticError;
 
-use crate::{Config, Event, JobRecordOf, OutcomeOf, Pallet};
+use crate::{Config, Event, JobRecordOf, OutcomeOf, Pallet, WeightInfo};
 
 impl<T: Config> Payments<T::AccountId> for Pallet<T> {
 	fn pay(job: JobId) {
@@ -31,6 +34,11 @@ impl<T: Config> Payments<T::AccountId> for Pallet<T> {
 			Err(error) => Self::deposit_event(Event::PayoutFailed { job_id: job, error }),
 		}
 	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn prepare(job: JobId) {
+		crate::benchmarking::prepare_end::<T>(job);
+	}
 }
 
 impl<T: Config> Pallet<T> {
@@ -43,6 +51,11 @@ impl<T: Config> Pallet<T> {
 			Some((record, outcome)) => Self::pay_worker(job_id, record, outcome),
 			None => Self::deposit_event(Event::DeadlineIgnored { job_id }),
 		}
+	}
+
+	/// The most that [`Self::settle_due`] weighs.
+	pub fn settle_weight() -> Weight {
+		T::WeightInfo::settle_direct().max(T::WeightInfo::settle_auction())
 	}
 
 	/// A job that waits to be paid, because its window or its dispute is over.

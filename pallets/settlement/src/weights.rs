@@ -1,6 +1,6 @@
 //! What the calls of `pallet_settlement` weigh. Made by `make weights`; do not edit.
 //!
-//! Measured on 2026-11-22 on AMD EPYC: 2 steps, 200 repeats, worst cases,
+//! Measured on 2026-11-22 on AMD EPYC: 2 steps, 100 repeats, worst cases,
 //! compiled runtime. A call that does `r` reads and `w` writes is charged for them besides, at the
 //! database speed that the runtime says it has.
 
@@ -33,8 +33,10 @@ pub trait WeightInfo {
 	fn draw(v: u32) -> Weight;
 	/// See the benchmark `pass_over`.
 	fn pass_over() -> Weight;
-	/// See the benchmark `settle_due`.
-	fn settle_due() -> Weight;
+	/// See the benchmark `settle_direct`.
+	fn settle_direct() -> Weight;
+	/// See the benchmark `settle_auction`.
+	fn settle_auction() -> Weight;
 }
 
 /// Weights at the database speed of the runtime `T`.
@@ -46,7 +48,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
 	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `System::BlockHash` (r:1 w:0)
@@ -63,42 +65,42 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	// Storage: `Assets::Asset` (r:1 w:1)
 	// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
-	// Storage: `Assets::Account` (r:2 w:2)
+	// Storage: `Assets::Account` (r:3 w:3)
 	// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	// Storage: `System::Account` (r:1 w:1)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
-	// Storage: `Escrow::Claimable` (r:2 w:2)
+	// Storage: `Escrow::Claimable` (r:3 w:3)
 	// Proof: `Escrow::Claimable` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	// Storage: `Jobs::WorkerJobs` (r:0 w:4)
 	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn submit_proof(r: u32) -> Weight {
-		// Proof size: 1867 measured, 5101 estimated.
-		// The least time: 179_405 ns.
-		Weight::from_parts(299_018_146, 5101)
-			// Standard error: 2882461
-			.saturating_add(Weight::from_parts(627_395_300, 0).saturating_mul(r.into()))
+		// Proof size: 1875 measured, 5109 estimated.
+		// The least time: 146_303 ns.
+		Weight::from_parts(211_410_773, 5109)
+			// Standard error: 6811652
+			.saturating_add(Weight::from_parts(609_226_296, 0).saturating_mul(r.into()))
 			.saturating_add(T::DbWeight::get().reads(7))
-			.saturating_add(T::DbWeight::get().reads(11_u64.saturating_mul(r.into())))
+			.saturating_add(T::DbWeight::get().reads(13_u64.saturating_mul(r.into())))
 			.saturating_add(T::DbWeight::get().writes(4))
-			.saturating_add(T::DbWeight::get().writes(17_u64.saturating_mul(r.into())))
-			.saturating_add(Weight::from_parts(0, 3147).saturating_mul(r.into()))
+			.saturating_add(T::DbWeight::get().writes(19_u64.saturating_mul(r.into())))
+			.saturating_add(Weight::from_parts(0, 4409).saturating_mul(r.into()))
 	}
 	// Storage: `Jobs::Jobs` (r:1 w:0)
 	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:0)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
 	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `System::BlockHash` (r:1 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn authorize_submit_proof(r: u32) -> Weight {
-		// Proof size: 1780 measured, 5101 estimated.
-		// The least time: 113_712 ns.
-		Weight::from_parts(175_025_693, 5101)
-			// Standard error: 1163235
-			.saturating_add(Weight::from_parts(93_509_816, 0).saturating_mul(r.into()))
+		// Proof size: 1788 measured, 5109 estimated.
+		// The least time: 102_952 ns.
+		Weight::from_parts(141_329_853, 5109)
+			// Standard error: 1729430
+			.saturating_add(Weight::from_parts(69_583_830, 0).saturating_mul(r.into()))
 			.saturating_add(T::DbWeight::get().reads(5))
 	}
 	// Storage: `Jobs::Jobs` (r:1 w:1)
@@ -113,11 +115,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	// Storage: `Assets::Asset` (r:1 w:1)
 	// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
-	// Storage: `Assets::Account` (r:2 w:2)
+	// Storage: `Assets::Account` (r:3 w:3)
 	// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	// Storage: `System::Account` (r:1 w:1)
 	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
-	// Storage: `Escrow::Claimable` (r:2 w:2)
+	// Storage: `Escrow::Claimable` (r:3 w:3)
 	// Proof: `Escrow::Claimable` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
 	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
@@ -128,15 +130,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Deadlines::Removed` (r:1 w:1)
 	// Proof: `Deadlines::Removed` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Jobs::WorkerJobs` (r:0 w:4)
 	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn submit_receipt() -> Weight {
-		// Proof size: 3514 measured, 6294 estimated.
-		// The least time: 421_356 ns.
-		Weight::from_parts(678_868_000, 6294)
-			.saturating_add(T::DbWeight::get().reads(18))
-			.saturating_add(T::DbWeight::get().writes(20))
+		// Proof size: 3598 measured, 8817 estimated.
+		// The least time: 511_024 ns.
+		Weight::from_parts(842_593_000, 8817)
+			.saturating_add(T::DbWeight::get().reads(20))
+			.saturating_add(T::DbWeight::get().writes(22))
 	}
 	// Storage: `Jobs::Jobs` (r:1 w:0)
 	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
@@ -144,15 +146,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn authorize_submit_receipt() -> Weight {
 		// Proof size: 630 measured, 4461 estimated.
-		// The least time: 77_475 ns.
-		Weight::from_parts(125_183_000, 4461).saturating_add(T::DbWeight::get().reads(2))
+		// The least time: 75_601 ns.
+		Weight::from_parts(126_076_000, 4461).saturating_add(T::DbWeight::get().reads(2))
 	}
 	// Storage: `Jobs::Jobs` (r:1 w:1)
 	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:2 w:0)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
 	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `System::BlockHash` (r:1 w:0)
@@ -164,9 +166,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Jobs::WorkerJobs` (r:0 w:1)
 	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn submit_result() -> Weight {
-		// Proof size: 2430 measured, 9212 estimated.
-		// The least time: 170_989 ns.
-		Weight::from_parts(268_682_000, 9212)
+		// Proof size: 2446 measured, 9228 estimated.
+		// The least time: 154_007 ns.
+		Weight::from_parts(253_143_000, 9228)
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(5))
 	}
@@ -175,22 +177,22 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:0)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
 	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `System::BlockHash` (r:1 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn authorize_submit_result() -> Weight {
-		// Proof size: 1858 measured, 5101 estimated.
-		// The least time: 112_230 ns.
-		Weight::from_parts(180_076_000, 5101).saturating_add(T::DbWeight::get().reads(5))
+		// Proof size: 1866 measured, 5109 estimated.
+		// The least time: 106_238 ns.
+		Weight::from_parts(171_360_000, 5109).saturating_add(T::DbWeight::get().reads(5))
 	}
 	// Storage: `Jobs::Jobs` (r:1 w:1)
 	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:0)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
 	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `System::BlockHash` (r:1 w:0)
@@ -218,9 +220,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Jobs::WorkerJobs` (r:0 w:1)
 	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn attest() -> Weight {
-		// Proof size: 3707 measured, 6294 estimated.
-		// The least time: 335_476 ns.
-		Weight::from_parts(578_881_000, 6294)
+		// Proof size: 3715 measured, 6294 estimated.
+		// The least time: 329_846 ns.
+		Weight::from_parts(490_516_000, 6294)
 			.saturating_add(T::DbWeight::get().reads(17))
 			.saturating_add(T::DbWeight::get().writes(15))
 	}
@@ -229,15 +231,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Timestamp::Now` (r:1 w:0)
 	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:0)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
 	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `System::BlockHash` (r:1 w:0)
 	// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn authorize_attest() -> Weight {
-		// Proof size: 2119 measured, 5101 estimated.
-		// The least time: 107_521 ns.
-		Weight::from_parts(172_993_000, 5101).saturating_add(T::DbWeight::get().reads(5))
+		// Proof size: 2127 measured, 5109 estimated.
+		// The least time: 96_029 ns.
+		Weight::from_parts(111_938_000, 5109).saturating_add(T::DbWeight::get().reads(5))
 	}
 	// Storage: `Jobs::Jobs` (r:1 w:1)
 	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
@@ -246,7 +248,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Registry::Verifiers` (r:1 w:0)
 	// Proof: `Registry::Verifiers` (`max_values`: None, `max_size`: Some(4138), added: 6613, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:127 w:0)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
 	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `Timestamp::Now` (r:1 w:0)
@@ -258,20 +260,20 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Jobs::WorkerJobs` (r:0 w:1)
 	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn draw(v: u32) -> Weight {
-		// Proof size: 1244 measured, 81598 estimated.
-		// The least time: 174_395 ns.
-		Weight::from_parts(264_413_375, 81598)
-			// Standard error: 173300
-			.saturating_add(Weight::from_parts(14_013_212, 0).saturating_mul(v.into()))
+		// Proof size: 1236 measured, 81598 estimated.
+		// The least time: 173_254 ns.
+		Weight::from_parts(265_688_987, 81598)
+			// Standard error: 116330
+			.saturating_add(Weight::from_parts(14_919_386, 0).saturating_mul(v.into()))
 			.saturating_add(T::DbWeight::get().reads(37))
 			.saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(v.into())))
 			.saturating_add(T::DbWeight::get().writes(5))
-			.saturating_add(Weight::from_parts(0, 4111).saturating_mul(v.into()))
+			.saturating_add(Weight::from_parts(0, 4054).saturating_mul(v.into()))
 	}
 	// Storage: `Jobs::Jobs` (r:1 w:1)
 	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:1 w:1)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Parameters::Current` (r:1 w:0)
 	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
 	// Storage: `Escrow::Ledger` (r:1 w:1)
@@ -295,11 +297,46 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Jobs::WorkerJobs` (r:0 w:1)
 	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn pass_over() -> Weight {
-		// Proof size: 3509 measured, 6294 estimated.
-		// The least time: 227_024 ns.
-		Weight::from_parts(284_261_000, 6294)
+		// Proof size: 3517 measured, 6294 estimated.
+		// The least time: 230_050 ns.
+		Weight::from_parts(360_083_000, 6294)
 			.saturating_add(T::DbWeight::get().reads(14))
 			.saturating_add(T::DbWeight::get().writes(14))
+	}
+	// Storage: `Jobs::Jobs` (r:1 w:1)
+	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
+	// Storage: `Escrow::Ledger` (r:1 w:1)
+	// Proof: `Escrow::Ledger` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
+	// Storage: `AssetsHolder::Holds` (r:2 w:2)
+	// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
+	// Storage: `AssetsHolder::BalancesOnHold` (r:2 w:2)
+	// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+	// Storage: `Assets::Asset` (r:1 w:1)
+	// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
+	// Storage: `Assets::Account` (r:3 w:3)
+	// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
+	// Storage: `System::Account` (r:1 w:1)
+	// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	// Storage: `Escrow::Claimable` (r:3 w:3)
+	// Proof: `Escrow::Claimable` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+	// Storage: `Parameters::Current` (r:1 w:0)
+	// Proof: `Parameters::Current` (`max_values`: Some(1), `max_size`: Some(352), added: 847, mode: `MaxEncodedLen`)
+	// Storage: `Timestamp::Now` (r:1 w:0)
+	// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	// Storage: `Deadlines::Queue` (r:1 w:2)
+	// Proof: `Deadlines::Queue` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
+	// Storage: `Deadlines::Removed` (r:1 w:1)
+	// Proof: `Deadlines::Removed` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	// Storage: `Registry::Workers` (r:1 w:1)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
+	// Storage: `Jobs::WorkerJobs` (r:0 w:4)
+	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	fn settle_direct() -> Weight {
+		// Proof size: 3546 measured, 8817 estimated.
+		// The least time: 439_420 ns.
+		Weight::from_parts(719_353_000, 8817)
+			.saturating_add(T::DbWeight::get().reads(19))
+			.saturating_add(T::DbWeight::get().writes(22))
 	}
 	// Storage: `Jobs::Jobs` (r:1 w:1)
 	// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(996), added: 3471, mode: `MaxEncodedLen`)
@@ -326,13 +363,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	// Storage: `Deadlines::Removed` (r:1 w:1)
 	// Proof: `Deadlines::Removed` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	// Storage: `Registry::Workers` (r:2 w:2)
-	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1636), added: 4111, mode: `MaxEncodedLen`)
+	// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(1644), added: 4119, mode: `MaxEncodedLen`)
 	// Storage: `Jobs::WorkerJobs` (r:0 w:1)
 	// Proof: `Jobs::WorkerJobs` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
-	fn settle_due() -> Weight {
-		// Proof size: 4152 measured, 9212 estimated.
-		// The least time: 346_908 ns.
-		Weight::from_parts(526_523_000, 9212)
+	fn settle_auction() -> Weight {
+		// Proof size: 4168 measured, 9228 estimated.
+		// The least time: 347_389 ns.
+		Weight::from_parts(548_634_000, 9228)
 			.saturating_add(T::DbWeight::get().reads(18))
 			.saturating_add(T::DbWeight::get().writes(18))
 	}
@@ -341,58 +378,63 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// For tests.
 impl WeightInfo for () {
 	fn submit_proof(r: u32) -> Weight {
-		Weight::from_parts(299_018_146, 5101)
-			.saturating_add(Weight::from_parts(627_395_300, 0).saturating_mul(r.into()))
+		Weight::from_parts(211_410_773, 5109)
+			.saturating_add(Weight::from_parts(609_226_296, 0).saturating_mul(r.into()))
 			.saturating_add(ParityDbWeight::get().reads(7))
-			.saturating_add(ParityDbWeight::get().reads(11_u64.saturating_mul(r.into())))
+			.saturating_add(ParityDbWeight::get().reads(13_u64.saturating_mul(r.into())))
 			.saturating_add(ParityDbWeight::get().writes(4))
-			.saturating_add(ParityDbWeight::get().writes(17_u64.saturating_mul(r.into())))
-			.saturating_add(Weight::from_parts(0, 3147).saturating_mul(r.into()))
+			.saturating_add(ParityDbWeight::get().writes(19_u64.saturating_mul(r.into())))
+			.saturating_add(Weight::from_parts(0, 4409).saturating_mul(r.into()))
 	}
 	fn authorize_submit_proof(r: u32) -> Weight {
-		Weight::from_parts(175_025_693, 5101)
-			.saturating_add(Weight::from_parts(93_509_816, 0).saturating_mul(r.into()))
+		Weight::from_parts(141_329_853, 5109)
+			.saturating_add(Weight::from_parts(69_583_830, 0).saturating_mul(r.into()))
 			.saturating_add(ParityDbWeight::get().reads(5))
 	}
 	fn submit_receipt() -> Weight {
-		Weight::from_parts(678_868_000, 6294)
-			.saturating_add(ParityDbWeight::get().reads(18))
-			.saturating_add(ParityDbWeight::get().writes(20))
+		Weight::from_parts(842_593_000, 8817)
+			.saturating_add(ParityDbWeight::get().reads(20))
+			.saturating_add(ParityDbWeight::get().writes(22))
 	}
 	fn authorize_submit_receipt() -> Weight {
-		Weight::from_parts(125_183_000, 4461).saturating_add(ParityDbWeight::get().reads(2))
+		Weight::from_parts(126_076_000, 4461).saturating_add(ParityDbWeight::get().reads(2))
 	}
 	fn submit_result() -> Weight {
-		Weight::from_parts(268_682_000, 9212)
+		Weight::from_parts(253_143_000, 9228)
 			.saturating_add(ParityDbWeight::get().reads(8))
 			.saturating_add(ParityDbWeight::get().writes(5))
 	}
 	fn authorize_submit_result() -> Weight {
-		Weight::from_parts(180_076_000, 5101).saturating_add(ParityDbWeight::get().reads(5))
+		Weight::from_parts(171_360_000, 5109).saturating_add(ParityDbWeight::get().reads(5))
 	}
 	fn attest() -> Weight {
-		Weight::from_parts(578_881_000, 6294)
+		Weight::from_parts(490_516_000, 6294)
 			.saturating_add(ParityDbWeight::get().reads(17))
 			.saturating_add(ParityDbWeight::get().writes(15))
 	}
 	fn authorize_attest() -> Weight {
-		Weight::from_parts(172_993_000, 5101).saturating_add(ParityDbWeight::get().reads(5))
+		Weight::from_parts(111_938_000, 5109).saturating_add(ParityDbWeight::get().reads(5))
 	}
 	fn draw(v: u32) -> Weight {
-		Weight::from_parts(264_413_375, 81598)
-			.saturating_add(Weight::from_parts(14_013_212, 0).saturating_mul(v.into()))
+		Weight::from_parts(265_688_987, 81598)
+			.saturating_add(Weight::from_parts(14_919_386, 0).saturating_mul(v.into()))
 			.saturating_add(ParityDbWeight::get().reads(37))
 			.saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(v.into())))
 			.saturating_add(ParityDbWeight::get().writes(5))
-			.saturating_add(Weight::from_parts(0, 4111).saturating_mul(v.into()))
+			.saturating_add(Weight::from_parts(0, 4054).saturating_mul(v.into()))
 	}
 	fn pass_over() -> Weight {
-		Weight::from_parts(284_261_000, 6294)
+		Weight::from_parts(360_083_000, 6294)
 			.saturating_add(ParityDbWeight::get().reads(14))
 			.saturating_add(ParityDbWeight::get().writes(14))
 	}
-	fn settle_due() -> Weight {
-		Weight::from_parts(526_523_000, 9212)
+	fn settle_direct() -> Weight {
+		Weight::from_parts(719_353_000, 8817)
+			.saturating_add(ParityDbWeight::get().reads(19))
+			.saturating_add(ParityDbWeight::get().writes(22))
+	}
+	fn settle_auction() -> Weight {
+		Weight::from_parts(548_634_000, 9228)
 			.saturating_add(ParityDbWeight::get().reads(18))
 			.saturating_add(ParityDbWeight::get().writes(18))
 	}

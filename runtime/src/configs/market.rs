@@ -9,7 +9,6 @@ use millrace_primitives::{
 };
 use pallet_disputes::WeightInfo as _;
 use pallet_jobs::WeightInfo as _;
-use pallet_settlement::WeightInfo as _;
 use sp_runtime::Perbill;
 
 use super::{
@@ -152,9 +151,7 @@ impl OnDeadline<JobDeadline> for JobDeadlines {
 	fn weight(item: &JobDeadline) -> Weight {
 		match item {
 			JobDeadline::Proof(_) => <Runtime as pallet_jobs::Config>::WeightInfo::expire(),
-			JobDeadline::Window(_) => {
-				<Runtime as pallet_settlement::Config>::WeightInfo::settle_due()
-			},
+			JobDeadline::Window(_) => Settlement::settle_weight(),
 			JobDeadline::Retention(_) => {
 				let forget = <Runtime as pallet_disputes::Config>::WeightInfo::forget();
 				<Runtime as pallet_jobs::Config>::WeightInfo::retire().saturating_add(forget)

@@ -109,9 +109,17 @@ fn a_job_without_outcome_is_given_back() {
 #[test]
 fn weighs_the_most_that_can_happen() {
 	let weight = Disputes::phase_due_weight();
-	for part in
-		[<()>::draw(128), <()>::tally(0), <()>::tally(1), <()>::arbitrate(0), <()>::arbitrate(1)]
-	{
+	for part in [
+		<()>::draw(),
+		<()>::tally_direct(0),
+		<()>::tally_direct(1),
+		<()>::tally_auction(0),
+		<()>::tally_auction(1),
+		<()>::arbitrate_direct(0),
+		<()>::arbitrate_direct(1),
+		<()>::arbitrate_auction(0),
+		<()>::arbitrate_auction(1),
+	] {
 		assert!(weight.all_gte(part));
 	}
 }

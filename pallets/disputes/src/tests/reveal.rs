@@ -252,7 +252,7 @@ fn gives_the_weight_of_the_count_back_where_there_is_none() {
 		let job_id = Stage::Reveal.create();
 		let committee = jurors(job_id);
 		let info = extrinsic(call(job_id, &committee[0], Verdict::AtFault)).get_dispatch_info();
-		assert_eq!(info.call_weight, <()>::reveal() + <()>::tally(1));
+		assert_eq!(info.call_weight, <()>::reveal() + Disputes::tally_weight());
 		assert_eq!(info.extension_weight, <()>::authorize_reveal());
 		let (last, others) = committee.split_last().unwrap();
 		for juror in others {
