@@ -2,19 +2,34 @@
 
 use std::sync::Arc;
 
-use jsonrpsee::proc_macros::rpc;
+use futures::{FutureExt, StreamExt};
+use jsonrpsee::{
+	core::server::{PendingSubscriptionSink, SubscriptionCloseResponse},
+	proc_macros::rpc,
+	SubscriptionSink,
+};
 use millrace_primitives::{
 	views::{Funds, Owed, Unpaid, WorkerView},
 	Balance, JobId, Moment,
 };
 use millrace_runtime::{apis::MillraceApi, AccountId};
+use sc_client_api::BlockchainEvents;
 use serde::Serialize;
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_core::H256;
+use tokio::{sync::Semaphore, task::spawn_blocking};
 
-use super::{decimal, error::Error};
+use super::{
+	decimal,
+	error::Error,
+	subscription::{send, serve, EndedEarly},
+};
 use crate::service::FullClient;
+
+/// The most account subscriptions that a node serves at a time, over all connections. Each looks at all
+/// jobs of its account in each block.
+const SUBSCRIPTIONS_MAX: usize = 64;
 
 /// What clients ask about accounts.
 #[rpc(server, namespace = "millrace")]
@@ -23,16 +38,27 @@ pub(crate) trait AccountApi {
 	/// registered one, and what it may expect to be paid and why it is not paid yet.
 	#[method(name = "account", blocking)]
 	fn account(&self, account: String) -> Result<Account, Error>;
+
+	/// Follow the account `account` (SS58 or hex): what [`Self::account`] says of it now, and again
+	/// whenever something of that has changed in the best block, which need not become final. A client
+	/// that cannot keep up is dropped.
+	#[subscription(
+		name = "subscribeAccount" => "accountStatus",
+		unsubscribe = "unsubscribeAccount",
+		item = Account,
+	)]
+	async fn subscribe_account(&self, account: String) -> SubscriptionCloseResponse;
 }
 
 /// Reads accounts from the chain.
 #[derive(Clone)]
 pub(super) struct Accounts {
 	client: Arc<FullClient>,
+	free: Arc<Semaphore>,
 }
 
 /// An account in one block. Amounts are as in a job.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Account {
 	account: AccountId,
@@ -43,7 +69,7 @@ pub(crate) struct Account {
 	owed: Vec<Debt>,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Balances {
 	/// Payment asset that can be spent.
@@ -60,7 +86,7 @@ struct Balances {
 	native: Balance,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Worker {
 	payout: AccountId,
@@ -79,7 +105,7 @@ struct Worker {
 	verifier_reputation: u16,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Debt {
 	job: Option<JobId>,
@@ -92,7 +118,7 @@ struct Debt {
 	until: Option<Moment>,
 }
 
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Reason {
 	Unjudged,
@@ -104,16 +130,12 @@ enum Reason {
 
 impl Accounts {
 	/// Reads from `client`.
-	pub(super) const fn new(client: Arc<FullClient>) -> Self {
-		Self { client }
+	pub(super) fn new(client: Arc<FullClient>) -> Self {
+		Self { client, free: Arc::new(Semaphore::new(SUBSCRIPTIONS_MAX)) }
 	}
-}
 
-impl AccountApiServer for Accounts {
-	fn account(&self, account: String) -> Result<Account, Error> {
-		let account: AccountId = account
-			.parse()
-			.map_err(|_| Error::Argument("account", "an account, as SS58 or hex"))?;
+	/// The account in the best block.
+	fn read(&self, account: AccountId) -> Result<Account, Error> {
 		let info = self.client.info();
 		let (api, at) = (self.client.runtime_api(), info.best_hash);
 		Ok(Account {
@@ -123,6 +145,69 @@ impl AccountApiServer for Accounts {
 			account,
 			block: info.best_number,
 		})
+	}
+
+	async fn look(&self, account: &AccountId) -> Result<Account, EndedEarly> {
+		let (accounts, account) = (self.clone(), account.clone());
+		let read = spawn_blocking(move || accounts.read(account)).await;
+		read.map_err(|_| EndedEarly::Shutdown)?.map_err(|error| {
+			log::debug!(target: "rpc", "an account could not be read: {error}");
+			EndedEarly::Unreadable
+		})
+	}
+
+	/// Send `sink` what changes about `account`, for as long as the client listens.
+	async fn follow(
+		&self,
+		account: AccountId,
+		mut sink: SubscriptionSink,
+	) -> Result<(), EndedEarly> {
+		// Opened before the first look, so that no change falls between the two.
+		let mut imports = self.client.import_notification_stream();
+		let mut last = self.look(&account).await?;
+		send(&mut sink, &last)?;
+		loop {
+			tokio::select! {
+				() = sink.closed() => return Ok(()),
+				block = imports.next() => {
+					block.ok_or(EndedEarly::Shutdown)?;
+				},
+			}
+			// One look is enough for all that came in during the last one.
+			while imports.next().now_or_never().flatten().is_some() {}
+			let now = self.look(&account).await?;
+			if now.is_news_after(&last) {
+				send(&mut sink, &now)?;
+			}
+			last = now;
+		}
+	}
+}
+
+#[jsonrpsee::core::async_trait]
+impl AccountApiServer for Accounts {
+	fn account(&self, account: String) -> Result<Account, Error> {
+		self.read(parse(&account)?)
+	}
+
+	async fn subscribe_account(
+		&self,
+		pending: PendingSubscriptionSink,
+		account: String,
+	) -> SubscriptionCloseResponse {
+		let follow = |account, sink| self.follow(account, sink);
+		serve(pending, parse(&account), &self.free, follow).await
+	}
+}
+
+fn parse(account: &str) -> Result<AccountId, Error> {
+	account.parse().map_err(|_| Error::Argument("account", "an account, as SS58 or hex"))
+}
+
+impl Account {
+	/// Whether more has changed than the block.
+	fn is_news_after(&self, last: &Self) -> bool {
+		Self { block: last.block, ..self.clone() } != *last
 	}
 }
 
@@ -194,6 +279,16 @@ mod tests {
 		assert_eq!(json, expected);
 		let parked = serde_json::to_value(Debt::from(owed(Unpaid::Parked))).unwrap();
 		assert_eq!(parked["reason"], "parked");
+	}
+
+	#[test]
+	fn a_block_in_which_nothing_changed_is_no_news() {
+		let balances = |free| Balances::from(Funds { free, locked: 2, claimable: 3, native: 4 });
+		let account = AccountId::new([1; 32]);
+		let before =
+			Account { account, block: 1, funds: balances(1), worker: None, owed: Vec::new() };
+		assert!(!Account { block: 2, ..before.clone() }.is_news_after(&before));
+		assert!(Account { block: 2, funds: balances(0), ..before.clone() }.is_news_after(&before));
 	}
 
 	#[test]

@@ -27,8 +27,8 @@ pub(super) enum Error {
 		 --key-type mrwk --scheme sr25519`"
 	)]
 	NoSuchKey(millrace_primitives::WorkerKey),
-	/// Too many clients follow jobs already.
-	#[error("this node serves too many job subscriptions already; try another node, or later")]
+	/// Too many clients follow jobs, or accounts, already.
+	#[error("this node serves too many subscriptions already; try another node, or later")]
 	Busy,
 }
 

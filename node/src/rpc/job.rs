@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use futures::StreamExt;
 use jsonrpsee::{
-	core::server::{PendingSubscriptionSink, SubscriptionCloseResponse, SubscriptionMessage},
+	core::server::{PendingSubscriptionSink, SubscriptionCloseResponse},
 	proc_macros::rpc,
 	SubscriptionSink,
 };
@@ -20,7 +20,10 @@ use self::{
 	status::JobStatus,
 	watch::{Head, Seen, Watch},
 };
-use super::error::Error;
+use super::{
+	error::Error,
+	subscription::{send, serve, EndedEarly},
+};
 use crate::service::FullClient;
 
 mod dispute;
@@ -59,19 +62,6 @@ pub(super) struct Jobs {
 	free: Arc<Semaphore>,
 }
 
-/// Why a subscription ends early; the client is told.
-#[derive(Debug, thiserror::Error)]
-enum EndedEarly {
-	#[error("the client is too slow")]
-	Slow,
-	#[error("the chain does not hold this job")]
-	Absent,
-	#[error("the node is shutting down")]
-	Shutdown,
-	#[error("the state of a block could not be read")]
-	Unreadable,
-}
-
 impl Jobs {
 	/// Reads from `client`.
 	pub(super) fn new(client: Arc<FullClient>) -> Self {
@@ -99,7 +89,7 @@ impl Jobs {
 	}
 
 	/// Send `sink` what changes about the job `id`, until it is over.
-	async fn follow(&self, id: JobId, sink: &mut SubscriptionSink) -> Result<(), EndedEarly> {
+	async fn follow(&self, id: JobId, mut sink: SubscriptionSink) -> Result<(), EndedEarly> {
 		// Opened before the first look, so that no change falls between the two.
 		let mut imports = self.client.import_notification_stream();
 		let mut finals = self.client.finality_notification_stream();
@@ -107,8 +97,8 @@ impl Jobs {
 		let patience = tokio::time::sleep(ABSENT_MAX);
 		tokio::pin!(patience);
 
-		self.look(&mut watch, &self.best(), sink)?;
-		self.look(&mut watch, &self.finalized(), sink)?;
+		self.look(&mut watch, &self.best(), &mut sink)?;
+		self.look(&mut watch, &self.finalized(), &mut sink)?;
 		while !watch.is_over() {
 			tokio::select! {
 				() = sink.closed() => return Ok(()),
@@ -120,22 +110,21 @@ impl Jobs {
 					if block.is_new_best {
 						let number = block.header.number;
 						let head = Head { number, hash: block.hash, finalized: false };
-						self.look(&mut watch, &head, sink)?;
+						self.look(&mut watch, &head, &mut sink)?;
 					}
 				},
 				block = finals.next() => {
 					let block = block.ok_or(EndedEarly::Shutdown)?;
 					let number = block.header.number;
 					let head = Head { number, hash: block.hash, finalized: true };
-					self.look(&mut watch, &head, sink)?;
+					self.look(&mut watch, &head, &mut sink)?;
 				},
 			}
 		}
 		Ok(())
 	}
 
-	/// Look at the job in the block `head`, and send what changed. Never waits for the client, as
-	/// notifications of blocks pile up meanwhile.
+	/// Look at the job in the block `head`, and send what changed.
 	fn look(
 		&self,
 		watch: &mut Watch,
@@ -146,10 +135,7 @@ impl Jobs {
 			log::debug!(target: "rpc", "no job {} at {}: {error}", watch.id(), head.hash);
 			EndedEarly::Unreadable
 		})?;
-		let Some(status) = watch.see(head, seen) else { return Ok(()) };
-		let message = SubscriptionMessage::new(sink.method_name(), sink.subscription_id(), &status)
-			.map_err(|_| EndedEarly::Unreadable)?;
-		sink.try_send(message).map_err(|_| EndedEarly::Slow)
+		watch.see(head, seen).map_or(Ok(()), |status| send(sink, &status))
 	}
 }
 
@@ -169,20 +155,7 @@ impl JobApiServer for Jobs {
 		pending: PendingSubscriptionSink,
 		id: String,
 	) -> SubscriptionCloseResponse {
-		let admitted =
-			parse(&id).and_then(|id| Ok((id, self.free.try_acquire().map_err(|_| Error::Busy)?)));
-		let (id, _permit) = match admitted {
-			Ok(admitted) => admitted,
-			Err(error) => {
-				pending.reject(error).await;
-				return SubscriptionCloseResponse::None;
-			},
-		};
-		let Ok(mut sink) = pending.accept().await else { return SubscriptionCloseResponse::None };
-		match self.follow(id, &mut sink).await {
-			Ok(()) => SubscriptionCloseResponse::None,
-			Err(reason) => SubscriptionCloseResponse::NotifErr(reason.to_string().into()),
-		}
+		serve(pending, parse(&id), &self.free, |id, sink| self.follow(id, sink)).await
 	}
 }
 

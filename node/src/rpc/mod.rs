@@ -3,6 +3,7 @@
 mod account;
 mod error;
 mod job;
+mod subscription;
 mod worker;
 
 use std::sync::Arc;

@@ -12,5 +12,6 @@ mod auction;
 mod faults;
 mod gateway;
 mod network;
+mod rpc;
 mod support;
 mod upgrade;
