@@ -69,7 +69,15 @@ enum Command {
 	/// Show what an account owns.
 	Balance(query::BalanceArgs),
 	/// Show what the chain owes a worker, and why it is not paid yet.
+	///
+	/// That includes what waits for its owner and for the account to which it is paid now. What waits for
+	/// one to which it was paid earlier, `millrace balance` shows.
 	Owed(query::OwedArgs),
+	/// Pay an account what waits for it because it could not be paid before.
+	///
+	/// An account that holds less of the payment asset than the chain asks for, or is blocked, cannot be
+	/// paid; the chain keeps its money until it can. Anybody may send this, for any account.
+	Claim(query::ClaimArgs),
 	/// Challenge the result of a job, add your evidence to a challenge, follow it, or decide it as the
 	/// arbiter.
 	#[command(subcommand)]
@@ -194,6 +202,7 @@ impl Cli {
 			Command::Models(args) => query::models(&args).await,
 			Command::Balance(args) => query::balance(&args).await,
 			Command::Owed(args) => query::owed(&args).await,
+			Command::Claim(args) => query::claim(&args).await,
 			Command::Dispute(command) => dispute::run(&command).await,
 			Command::Transfer(args) => query::transfer(&args).await,
 			Command::Worker(command) => worker::run(&command).await,
@@ -326,6 +335,8 @@ mod tests {
 			&format!("millrace worker vote {job} --cleared"),
 			"millrace owed --suri //Bob",
 			&format!("millrace owed {owner}"),
+			"millrace claim --suri //Bob",
+			&format!("millrace claim {owner} --suri //Alice"),
 			"millrace up",
 			"millrace up --once --prompt Hi --unstaked",
 			"millrace bench --jobs 10",

@@ -28,14 +28,25 @@ pub struct Explanation {
 	pub facts: Vec<(&'static str, String)>,
 }
 
-/// Explain `view` as of the chain time in `parameters`, with the job's dispute if it has one.
+/// What waits for an account because it could not be paid, for one job or several.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Parked {
+	/// Whose it is.
+	pub to: AccountId32,
+	/// How much, in base units of the payment asset.
+	pub amount: Balance,
+}
+
+/// Explain `view` as of the chain time in `parameters`, with the job's dispute if it has one, and what
+/// waits for those whom its end pays.
 pub fn explain(
 	view: &JobView<AccountId32>,
 	dispute: Option<&DisputeView<AccountId32>>,
+	parked: &[Parked],
 	parameters: &Parameters,
 ) -> Explanation {
 	let record = &view.record;
-	let told = Telling { record, parameters, dispute };
+	let told = Telling { record, parameters, dispute, parked };
 	let Told { state, money, next } = match (record.state, &record.auction) {
 		(JobState::Disputed, _) => told.disputed(),
 		(JobState::Settled, _) => told.ended("It was delivered and has been paid for."),
@@ -47,6 +58,13 @@ pub fn explain(
 		(JobState::Resolved, _) => told.resolved(),
 		(state, None) => told.direct(state),
 		(state, Some(auction)) => told.auction(state, auction),
+	};
+	// Until the next block a state outlives its deadline, and nobody can do any more what it waited for.
+	let is_late = !record.state.is_terminal() && record.deadline <= parameters.now;
+	let next = if is_late {
+		format!("The time for what follows is over, and the chain is about to act. {next}")
+	} else {
+		next
 	};
 	let mut facts = facts::of(view);
 	if let Some(dispute) = dispute {
@@ -67,6 +85,7 @@ struct Telling<'a> {
 	record: &'a JobRecord<AccountId32>,
 	parameters: &'a Parameters,
 	dispute: Option<&'a DisputeView<AccountId32>>,
+	parked: &'a [Parked],
 }
 
 impl Telling<'_> {
@@ -110,9 +129,34 @@ impl Telling<'_> {
 
 	fn ended(&self, state: &str) -> Told {
 		let payment = self.record.payment.unwrap_or_default();
-		let money = divided(&payment, self.record.locked);
-		let next = format!("Nothing is left to do. The chain forgets the job {}.", self.left());
+		let money = divided(&payment, self.record.locked) + &self.waiting();
+		let next = format!("{} The chain forgets the job {}.", self.to_claim(), self.left());
 		Told { state: state.to_owned(), money, next }
+	}
+
+	/// What was meant to go out and did not.
+	fn waiting(&self) -> String {
+		let waits = |parked: &Parked| {
+			format!(
+				" {} wait for {}, which could not take what it was paid here or for other jobs.",
+				usdc(parked.amount),
+				parked.to
+			)
+		};
+		self.parked.iter().map(waits).collect()
+	}
+
+	fn to_claim(&self) -> String {
+		if self.parked.is_empty() {
+			return "Nothing is left to do.".to_owned();
+		}
+		let commands: Vec<_> =
+			self.parked.iter().map(|parked| format!("`millrace claim {}`", parked.to)).collect();
+		format!(
+			"What waits is paid with the next payment to its account, or when anybody asks for it \
+			 ({}), as soon as the account holds the least that an account must and is not blocked.",
+			commands.join(", ")
+		)
 	}
 }
 

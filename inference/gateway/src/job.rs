@@ -236,10 +236,15 @@ pub enum JobFailure {
 	#[error("the worker was lost in mid-answer ({0}); if it does not prove, the money comes back")]
 	Broken(String),
 	/// The worker's answer does not fit its commitment. No receipt was signed.
-	#[error("the worker's answer is not what it committed to ({0}); no receipt was signed")]
+	#[error(
+		"the worker's answer is not what it committed to ({0}); no receipt was signed, and if the \
+		 worker proves it all the same, `millrace dispute raise` challenges it"
+	)]
 	Cheated(#[from] answer::Mismatch),
 	/// Somebody else's proof was taken.
-	#[error("the chain took another proof than the one received")]
+	#[error(
+		"the chain took another proof than the one received; `millrace dispute raise` challenges it"
+	)]
 	OtherProof,
 	/// The client went away.
 	#[error("the client went away")]

@@ -73,7 +73,7 @@ impl OpenAuction {
 pub(super) fn read_cid(text: &str) -> Result<Cid, String> {
 	let is_plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
 	let cid = text.as_bytes().to_vec().try_into().ok().filter(|_| is_plain);
-	cid.ok_or_else(|| format!("an identifier is 1 to {CID_BYTES_MAX} plain letters and digits"))
+	cid.ok_or_else(|| format!("an identifier is 1 to {CID_BYTES_MAX} visible ASCII characters"))
 }
 
 /// An amount of the payment asset as it is written on the command line.

@@ -1,8 +1,8 @@
-//! `millrace job`, `models`, `balance`, `owed` and `transfer`.
+//! `millrace job`, `models`, `balance`, `owed`, `claim` and `transfer`.
 
 use std::io::{self, Write};
 
-use anyhow::Context;
+use anyhow::{bail, Context};
 use clap::Args;
 use futures::StreamExt;
 use millrace_chain::{AccountId32, Call, Chain, ChainError, H256};
@@ -13,7 +13,7 @@ use millrace_primitives::{
 
 use super::{KeyArgs, NodeArgs};
 use crate::{
-	explain::{duration, explain, price, Explanation},
+	explain::{duration, explain, price, Explanation, Parked},
 	job::model_name,
 	money::Currency,
 };
@@ -43,8 +43,7 @@ pub(super) async fn job(args: &JobArgs) -> anyhow::Result<()> {
 		let kept = duration(parameters.retention_ms, 0);
 		format!("the chain knows no such job; it forgets jobs {kept} after they are over")
 	})?;
-	let dispute = dispute_of(&chain, &view).await?;
-	show(&explain(&view, dispute.as_ref(), &parameters))
+	show(&explained(&chain, &view).await?)
 }
 
 /// Show the dispute of a job, for `millrace dispute show`.
@@ -62,15 +61,14 @@ pub(super) async fn dispute(args: &JobArgs) -> anyhow::Result<()> {
 			 confirming the result leaves no record"
 		)
 	})?;
-	show(&explain(&view, Some(&dispute), &chain.parameters().await?))
+	let parked = parked_of(&chain, &view).await?;
+	show(&explain(&view, Some(&dispute), &parked, &chain.parameters().await?))
 }
 
 /// Show what has become of a job, without its facts.
 pub(super) async fn tell(chain: &Chain, job: &JobId) -> anyhow::Result<()> {
 	let view = chain.job(job).await?.context("the chain knows no such job any more")?;
-	let dispute = dispute_of(chain, &view).await?;
-	let told = explain(&view, dispute.as_ref(), &chain.parameters().await?);
-	writeln!(io::stdout(), "{}", paragraphs(&told))?;
+	writeln!(io::stdout(), "{}", paragraphs(&explained(chain, &view).await?))?;
 	Ok(())
 }
 
@@ -116,6 +114,33 @@ async fn dispute_of(
 	}
 }
 
+async fn explained(chain: &Chain, view: &JobView<AccountId32>) -> Result<Explanation, ChainError> {
+	let (dispute, parked) = (dispute_of(chain, view).await?, parked_of(chain, view).await?);
+	Ok(explain(view, dispute.as_ref(), &parked, &chain.parameters().await?))
+}
+
+/// What waits for those whom the end of a job pays.
+async fn parked_of(chain: &Chain, view: &JobView<AccountId32>) -> Result<Vec<Parked>, ChainError> {
+	let record = &view.record;
+	if !record.state.is_terminal() {
+		return Ok(Vec::new());
+	}
+	let mut payees = vec![record.requester.clone()];
+	payees.extend(record.outcome.as_ref().map(|outcome| outcome.payout.clone()));
+	let judged = record.auction.as_ref().filter(|auction| auction.attested.is_some());
+	if let Some(verifier) = judged.and_then(|auction| auction.verifier.as_ref()) {
+		payees.extend(chain.worker(verifier).await?.map(|worker| worker.payout));
+	}
+	let mut parked: Vec<Parked> = Vec::new();
+	for to in payees {
+		let amount = chain.funds(&to).await?.claimable;
+		if amount > 0 && parked.iter().all(|known| known.to != to) {
+			parked.push(Parked { to, amount });
+		}
+	}
+	Ok(parked)
+}
+
 async fn follow(chain: &Chain, id: JobId) -> anyhow::Result<()> {
 	let mut statuses = chain.watch_job(id);
 	let mut out = io::stdout();
@@ -126,9 +151,7 @@ async fn follow(chain: &Chain, id: JobId) -> anyhow::Result<()> {
 		match &status.view {
 			Some(view) => {
 				seen = true;
-				let parameters = chain.parameters().await?;
-				let dispute = dispute_of(chain, view).await?;
-				let told = explain(view, dispute.as_ref(), &parameters);
+				let told = explained(chain, view).await?;
 				writeln!(out, "{end} block {}: {}", status.block.number, told.state)?;
 				if status.finalized && view.record.state.is_terminal() {
 					writeln!(out, "{}", told.money)?;
@@ -250,11 +273,40 @@ fn why(owed: &Owed<AccountId32>, now: u64) -> String {
 			"the result is disputed, and it is paid if the worker is cleared, or the requester confirms \
 			 it before a committee is drawn; this phase ends {left}"
 		),
-		Unpaid::Parked => "the account could not take the payment; once it holds enough of the \
-		                   asset, anybody can send escrow.claim for it"
-			.to_owned(),
+		Unpaid::Parked => format!(
+			"the account could not take the payment; once it holds enough of the asset, anybody can \
+			 have it paid with `millrace claim {}`",
+			owed.to
+		),
 	};
 	format!("{amount} to {}{job}: {reason}", owed.to)
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ClaimArgs {
+	/// Whose money; that of the account of the key by default.
+	account: Option<AccountId32>,
+
+	#[command(flatten)]
+	key: KeyArgs,
+
+	#[command(flatten)]
+	node: NodeArgs,
+}
+
+pub(super) async fn claim(args: &ClaimArgs) -> anyhow::Result<()> {
+	let caller = args.key.account()?;
+	let account = args.account.clone().unwrap_or_else(|| caller.id());
+	let chain = args.node.connect().await?;
+	let waiting = chain.funds(&account).await?.claimable;
+	if waiting == 0 {
+		bail!("nothing waits for {account}");
+	}
+	let block = chain.submitter(caller).submit_and_wait(Call::claim(&account)).await?;
+	chain.finalized(block).await?;
+	let shown = Currency::Usdc.show(waiting);
+	writeln!(io::stdout(), "{shown} paid to {account}, final in block {}", block.number)?;
+	Ok(())
 }
 
 #[derive(Debug, Args)]
@@ -318,7 +370,7 @@ mod tests {
 			(Unpaid::JudgementAwaited, "the time for it is over in 5 s"),
 			(Unpaid::Challengeable, "it is paid in 5 s"),
 			(Unpaid::Disputed, "this phase ends in 5 s"),
-			(Unpaid::Parked, "escrow.claim"),
+			(Unpaid::Parked, "millrace claim"),
 		];
 		for (unpaid, says) in reasons {
 			let owed = Owed {

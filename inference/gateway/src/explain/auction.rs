@@ -101,7 +101,8 @@ impl Telling<'_> {
 fn returned(auction: &Auction<AccountId32>, agreed: &Agreement) -> String {
 	let returned = auction.terms.payment_max.saturating_sub(agreed.price);
 	format!(
-		"Of it {} are for the worker and {} for the verifier; {} went back with the award.",
+		"Of it {} are for the worker, less the protocol fee, and {} for the verifier; {} went back with \
+		 the award.",
 		usdc(agreed.price),
 		usdc(auction.terms.verifier_fee),
 		usdc(returned)

@@ -63,14 +63,14 @@ impl Telling<'_> {
 				self.parameters.jury_pool_min
 			),
 			DisputePhase::Commit => format!(
-				"{committed} of {} committed to a vote; the others must {left}, or lose stake if the \
-				 rest decide without them.",
+				"{committed} of {} committed to a vote; the others must do so {left}, or lose stake if \
+				 the rest decide without them.",
 				count(jurors, "juror has", "jurors have")
 			),
 			DisputePhase::Reveal => format!(
 				"{revealed} of the {committed} that committed to a vote have revealed it; the others \
-				 must {left}, or lose stake in any case. More than half of at least 3 votes decide; \
-				 otherwise the arbiter does."
+				 must do so {left}, or lose stake in any case. More than half of at least 3 votes \
+				 decide; otherwise the arbiter does."
 			),
 			DisputePhase::Arbitration => format!(
 				"The arbiter must decide {left}; if it stays silent, what is locked returns to the \

@@ -148,11 +148,11 @@ fn jury(phase: DisputePhase, ballots: &[BallotView]) -> DisputeView<AccountId32>
 }
 
 fn told(view: &JobView<AccountId32>) -> Explanation {
-	explain(view, None, &parameters())
+	explain(view, None, &[], &parameters())
 }
 
 fn told_with(view: &JobView<AccountId32>, dispute: &DisputeView<AccountId32>) -> Explanation {
-	explain(view, Some(dispute), &parameters())
+	explain(view, Some(dispute), &[], &parameters())
 }
 
 /// `view` with the payment at its end.
@@ -261,6 +261,19 @@ fn a_settled_auction_names_the_verifiers_part() {
 }
 
 #[test]
+fn what_could_not_be_paid_is_said_to_wait() {
+	let payment = Payment { worker: 119, treasury: 21, verifier: 0, refund: 1_060 };
+	let view = paid(delivered(JobState::Settled), payment);
+	let parked = Parked { to: worker(), amount: 119 };
+	let told = explain(&view, None, &[parked], &parameters());
+	let waits = format!("0.000119 USDC wait for {}, which could not take", worker());
+	assert!(told.money.contains(&waits), "{}", told.money);
+	assert!(!told.next.contains("Nothing is left to do"), "{}", told.next);
+	assert!(told.next.contains(&format!("`millrace claim {}`", worker())), "{}", told.next);
+	assert!(told.next.ends_with("The chain forgets the job within 1 min 55 s."), "{}", told.next);
+}
+
+#[test]
 fn an_ended_job_without_payment_was_refunded_whole() {
 	for state in [JobState::Cancelled, JobState::Expired] {
 		let all_of = |locked| Payment { refund: locked, ..Payment::default() };
@@ -297,7 +310,8 @@ fn an_awarded_auction_says_what_was_promised_and_what_went_back() {
 	assert_eq!(
 		told.money,
 		"8.20 USDC are locked for the job in the requester's account. Of it 8.00 USDC are for the \
-		 worker and 0.20 USDC for the verifier; 2.00 USDC went back with the award."
+		 worker, less the protocol fee, and 0.20 USDC for the verifier; 2.00 USDC went back with the \
+		 award."
 	);
 	assert!(told.next.contains("the worker's reputation drops"));
 }
@@ -350,11 +364,11 @@ fn each_phase_of_a_dispute_says_who_must_act_by_when() {
 		),
 		(
 			jury(DisputePhase::Commit, &ballots),
-			"2 of 3 jurors have committed to a vote; the others must within 30 s, or lose stake if",
+			"2 of 3 jurors have committed to a vote; the others must do so within 30 s, or lose",
 		),
 		(
 			jury(DisputePhase::Reveal, &ballots),
-			"1 of the 2 that committed to a vote have revealed it; the others must within 30 s",
+			"1 of the 2 that committed to a vote have revealed it; the others must do so within 30",
 		),
 		(dispute(DisputePhase::Arbitration), "The arbiter must decide within 30 s; if it stays"),
 	];
@@ -496,7 +510,9 @@ fn the_facts_of_a_dispute_name_its_jurors() {
 fn a_passed_deadline_is_due_now() {
 	for mut view in [job(JobState::Accepted), auction(JobState::Accepted)] {
 		view.record.deadline = NOW - 1;
-		assert!(told(&view).next.contains("any moment now"));
+		let next = told(&view).next;
+		assert!(next.starts_with("The time for what follows is over"), "{next}");
+		assert!(next.contains("any moment now"), "{next}");
 	}
 }
 

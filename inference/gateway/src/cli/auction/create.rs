@@ -208,7 +208,13 @@ async fn verifiers(
 			bail!("the verifier must be somebody else than who pays for the job");
 		}
 	}
-	Ok(verifiers.iter().filter(|verifier| verifier.owner != *requester).count())
+	// What the chain draws from, as far as it can be known before there is a worker.
+	let parties = [Some(requester), terms.matcher.as_ref()];
+	let is_party = |account| parties.contains(&Some(account));
+	let others = verifiers
+		.iter()
+		.filter(|verifier| !is_party(&verifier.owner) && !is_party(&verifier.payout));
+	Ok(others.count())
 }
 
 async fn afford(
