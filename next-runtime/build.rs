@@ -5,8 +5,8 @@
 use std::path::Path;
 
 fn main() {
-	let workspace =
-		Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace is around us");
+	let package = std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets it for build scripts");
+	let workspace = Path::new(&package).parent().expect("the workspace is around us");
 	// See the build script of the runtime for both.
 	std::env::set_var("WASM_BUILD_WORKSPACE_HINT", workspace);
 	std::env::remove_var("RUSTC_WORKSPACE_WRAPPER");
