@@ -1,15 +1,18 @@
 //! Constants, weights, fees and genesis: that the parts fit each other and the slot.
 
+use std::collections::BTreeSet;
+
 use codec::Encode;
 use frame_support::{
 	dispatch::DispatchClass,
-	traits::{Get, PalletInfoAccess},
+	traits::{CallMetadata, Get, GetCallMetadata, PalletInfoAccess},
 	weights::{constants::WEIGHT_REF_TIME_PER_MILLIS, Weight},
 };
 use millrace_primitives::{
+	identity::{Possession, WorkerKeys},
 	job::CANDIDATES_MAX,
 	traits::{JobDeadline, OnDeadline},
-	JobId, JobNonce, Proof, TokenCounts, Verdict,
+	EnvelopeKey, JobId, JobNonce, Price, Proof, TierId, TokenCounts, Verdict,
 };
 use millrace_runtime::{
 	configs::{SlotWeights, MILL},
@@ -17,8 +20,8 @@ use millrace_runtime::{
 	parameters::{self, Flaw, Parameters},
 	AccountId, Runtime, RuntimeCall, UncheckedExtrinsic, WASM_BINARY,
 };
-use pallet_registry::types::ModelIds;
-use sp_core::{sr25519, Pair, H256};
+use pallet_registry::types::{ModelIds, Name};
+use sp_core::{ed25519, sr25519, Pair, H256};
 use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, Dave, Eve, Ferdie};
 use sp_runtime::{
 	transaction_validity::{InvalidTransaction, TransactionValidityError},
@@ -30,7 +33,8 @@ use crate::{
 	worker::Worker,
 };
 
-const SLOTS_MS: [u64; 3] = [200, 500, 1_000];
+/// The shortest that there can be comes first.
+const SLOTS_MS: [u64; 4] = [100, 200, 500, 1_000];
 
 fn with_slot(slot_ms: u64) -> Chain {
 	let patch = serde_json::json!({ "parameters": { "initial": { "slotMs": slot_ms } } });
@@ -79,7 +83,27 @@ fn largest_paid_calls(
 	let submission = workers[0].submission(job);
 	let signature = sr25519::Signature::default();
 	let models: ModelIds = vec![model(); 16].try_into().unwrap();
+	let name: Name = vec![b'n'; 32].try_into().unwrap();
+	let keys = WorkerKeys {
+		worker: sr25519::Public::from_raw([1; 32]),
+		peer: ed25519::Public::from_raw([2; 32]),
+		envelope: EnvelopeKey([3; 32]),
+	};
+	let possession = Possession { worker: signature, peer: ed25519::Signature::default() };
+	let (id, payout) = (model(), treasury());
 	vec![
+		pallet_registry::Call::register { keys, possession, payout, models: models.clone() }.into(),
+		pallet_registry::Call::rotate_keys { keys, possession }.into(),
+		pallet_registry::Call::set_payout { payout: treasury() }.into(),
+		pallet_registry::Call::set_tier {
+			id: TierId(1),
+			name: name.clone(),
+			price: Price::default(),
+		}
+		.into(),
+		pallet_registry::Call::remove_tier { id: TierId(1) }.into(),
+		pallet_registry::Call::set_model { id, name, tier: TierId(1), context: 1, bytes: 1 }.into(),
+		pallet_registry::Call::remove_model { id }.into(),
 		pallet_jobs::Call::create { nonce, terms }.into(),
 		pallet_jobs::Call::create_auction { nonce, terms: auction }.into(),
 		pallet_jobs::Call::cancel { job }.into(),
@@ -93,6 +117,7 @@ fn largest_paid_calls(
 		pallet_escrow::Call::claim { who: treasury() }.into(),
 		pallet_deadlines::Call::service { max: u32::MAX }.into(),
 		pallet_disputes::Call::raise { job, evidence: [0; 32] }.into(),
+		pallet_disputes::Call::testify { job, evidence: [0; 32] }.into(),
 		pallet_disputes::Call::arbitrate { job, verdict: Verdict::Cleared }.into(),
 		pallet_disputes::Call::arbitrate { job, verdict: Verdict::AtFault }.into(),
 		pallet_disputes::Call::report_double_proof {
@@ -111,6 +136,10 @@ fn largest_paid_calls(
 		.into(),
 		parameters::Call::set { parameters: Box::new(Parameters::PUBLIC) }.into(),
 	]
+}
+
+fn name_of(CallMetadata { function_name, pallet_name }: CallMetadata) -> String {
+	format!("{pallet_name}.{function_name}")
 }
 
 /// Every call of ours, at its largest, with everything that a transaction has around it.
@@ -148,6 +177,14 @@ fn largest_transactions(chain: &mut Chain) -> Vec<UncheckedExtrinsic> {
 fn every_call_fits_the_shortest_block() {
 	let mut chain = with_slot(SLOTS_MS[0]);
 	let transactions = largest_transactions(&mut chain);
+	let metadata = |transaction: &UncheckedExtrinsic| transaction.function.get_call_metadata();
+	let tried: BTreeSet<_> = transactions.iter().map(metadata).map(name_of).collect();
+	let ours = ["Jobs", "Settlement", "Disputes", "Registry", "Escrow", "Deadlines", "Parameters"];
+	let names = |pallet_name| {
+		let names = RuntimeCall::get_call_names(pallet_name).iter();
+		names.map(move |function_name| name_of(CallMetadata { function_name, pallet_name }))
+	};
+	assert_eq!(tried, ours.into_iter().flat_map(names).collect());
 	chain.ext.execute_with(|| {
 		let most = SlotWeights::get().get(DispatchClass::Normal).max_extrinsic.unwrap();
 		for transaction in transactions {
@@ -363,6 +400,10 @@ fn each_rule_about_parameters_is_kept() {
 		(Parameters { committee_size: 2, ..good }, Flaw::CommitteeSizeOutOfBounds),
 		(Parameters { committee_size: 8, ..good }, Flaw::CommitteeSizeOutOfBounds),
 		(Parameters { worker_slash: 0, ..good }, Flaw::NoSlash),
+		(Parameters { double_proof_slash: 0, ..good }, Flaw::NoSlash),
+		(Parameters { jury_fee: 8 * MILL, ..good }, Flaw::JuryFeeTooHigh),
+		(Parameters { jury_pool_min: 2, ..good }, Flaw::JuryPoolOutOfBounds),
+		(Parameters { jury_pool_min: 129, ..good }, Flaw::JuryPoolOutOfBounds),
 	];
 	for (parameters, flaw) in bad {
 		assert_eq!(parameters.check(), Err(flaw));

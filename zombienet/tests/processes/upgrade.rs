@@ -54,10 +54,15 @@ const PRICE: u128 = 800_000;
 /// 800,000 less the protocol fee of 0.5 %.
 const PAY: u128 = 796_000;
 
-/// What a worker, and what a verifier puts down; what a challenge risks.
+/// What a worker, and what a verifier puts down, enough for all that they lose here; what a challenge
+/// risks.
 const WORKER_STAKE: u128 = 300 * MILL;
-const VERIFIER_STAKE: u128 = 500 * MILL;
+const VERIFIER_STAKE: u128 = 600 * MILL;
 const BOND: u128 = 50 * MILL;
+
+/// The votes of the judges, two of three of which decide.
+const GUILTY: [Verdict; 3] = [Verdict::AtFault, Verdict::AtFault, Verdict::Cleared];
+const CLEARED: [Verdict; 3] = [Verdict::Cleared, Verdict::Cleared, Verdict::AtFault];
 
 /// The salt of every vote.
 const SALT: [u8; 32] = [7; 32];
@@ -188,10 +193,14 @@ struct Jobs {
 	delivered: JobId,
 	/// Auctioned, delivered, found good, and challenged before an arbiter who stays silent.
 	arbitrated: JobId,
+	/// Direct and challenged; one of three jurors has committed to its vote.
+	committing: JobId,
+	/// Direct and challenged; all jurors have committed to their votes, and one has revealed its own.
+	revealing: JobId,
 }
 
 impl Jobs {
-	const fn all(&self) -> [JobId; 7] {
+	const fn all(&self) -> [JobId; 9] {
 		[
 			self.unanswered,
 			self.unconfirmed,
@@ -200,6 +209,8 @@ impl Jobs {
 			self.awarded,
 			self.delivered,
 			self.arbitrated,
+			self.committing,
+			self.revealing,
 		]
 	}
 }
@@ -244,7 +255,7 @@ impl Scene {
 	}
 
 	/// Change the parameters of the running chain: first for how long stake unbonds, which must be
-	/// longer than all that it answers for, and then how long that is.
+	/// longer than all that it answers for, and then how long that is. Committees are still drawn soon.
 	async fn keep_everything_open(&self) -> anyhow::Result<()> {
 		let before = self.rpc.parameters(self.chain().heads().best.hash).await?;
 		let before = Parameters { unbonding_ms: 60 * OPEN_MS, ..before };
@@ -253,15 +264,20 @@ impl Scene {
 			proof_window_ms: OPEN_MS,
 			dispute_window_ms: OPEN_MS,
 			latency_max_ms: OPEN_MS,
-			draw_delay_ms: OPEN_MS,
 			judge_window_ms: OPEN_MS,
-			commit_window_ms: OPEN_MS,
-			reveal_window_ms: OPEN_MS,
+			commit_window_ms: 2 * OPEN_MS,
+			reveal_window_ms: 2 * OPEN_MS,
 			arbitration_window_ms: OPEN_MS,
 			retention_ms: 3 * OPEN_MS,
 			..before
 		};
 		self.set(parameters).await
+	}
+
+	/// Put off the draw of all committees from now on.
+	async fn put_off_draws(&self) -> anyhow::Result<()> {
+		let before = self.rpc.parameters(self.chain().heads().best.hash).await?;
+		self.set(Parameters { draw_delay_ms: OPEN_MS, ..before }).await
 	}
 
 	async fn set(&self, parameters: Parameters) -> anyhow::Result<()> {
@@ -275,16 +291,44 @@ impl Scene {
 		.await
 	}
 
-	/// Lock the money for every job.
-	async fn create(&self) -> anyhow::Result<Jobs> {
+	fn direct_terms(&self) -> anyhow::Result<DirectTerms<AccountId32>> {
+		let candidates = vec![self.worker.id()].try_into().ok().context("one fits")?;
+		Ok(DirectTerms { model: self.model, candidates, max: MAX, request: [4; 32] })
+	}
+
+	/// Bring two jobs before committees, one that is about to commit to its votes, and one that is about
+	/// to reveal them.
+	async fn put_to_the_vote(&self) -> anyhow::Result<[JobId; 2]> {
+		let (issued_at, terms) = (self.chain().parameters().await?.now, self.direct_terms()?);
+		let nonces = [1, 2].map(|salt| JobNonce { issued_at, salt: [salt; 16] });
+		let requester = self.chain().submitter(self.requester.clone());
+		let created = nonces.map(|nonce| Call::create(&nonce, &terms));
+		submit_all(&requester, created.into()).await?;
+		let genesis = self.chain().genesis();
+		let jobs = nonces.map(|nonce| JobId::new(genesis, &self.requester.id(), &nonce));
+		let [committing, revealing] = jobs;
+		tokio::try_join!(self.prove(committing), self.prove(revealing))?;
+		let challenges = jobs.map(|job| Call::raise_dispute(job, &[9; 32]));
+		submit_all(&requester, challenges.into()).await?;
+		for job in jobs {
+			self.reaches_phase(job, DisputePhase::Commit).await?;
+		}
+		self.commit(committing, &self.votes(CLEARED)[..1]).await?;
+		self.commit(revealing, &self.votes(GUILTY)).await?;
+		self.reaches_phase(revealing, DisputePhase::Reveal).await?;
+		self.reveal(revealing, &self.votes(GUILTY)[..1]).await?;
+		Ok(jobs)
+	}
+
+	/// Lock the money for every other job.
+	async fn create(&self, [committing, revealing]: [JobId; 2]) -> anyhow::Result<Jobs> {
 		let issued_at = self.chain().parameters().await?.now;
 		let mut salt = 0_u128;
 		let mut nonce = || {
 			salt += 1;
 			JobNonce { issued_at, salt: salt.to_le_bytes() }
 		};
-		let candidates = vec![self.worker.id()].try_into().ok().context("one fits")?;
-		let direct = DirectTerms { model: self.model, candidates, max: MAX, request: [4; 32] };
+		let direct = self.direct_terms()?;
 		let auction = |mechanism| AuctionTerms {
 			model: self.model,
 			document: b"bafkreidocument".to_vec().try_into().unwrap(),
@@ -319,7 +363,17 @@ impl Scene {
 		else {
 			anyhow::bail!("seven jobs were created")
 		};
-		Ok(Jobs { unanswered, unconfirmed, challenged, biddable, awarded, delivered, arbitrated })
+		Ok(Jobs {
+			unanswered,
+			unconfirmed,
+			challenged,
+			biddable,
+			awarded,
+			delivered,
+			arbitrated,
+			committing,
+			revealing,
+		})
 	}
 
 	/// Take every job as far as it is to come before the upgrade, and return the award that is signed
@@ -430,24 +484,51 @@ impl Scene {
 		self.reaches(job, JobState::Settled).await
 	}
 
-	/// Wait for the committee, and have two of three jurors find the worker at fault.
-	async fn vote(&self, job: JobId) -> anyhow::Result<()> {
+	fn votes(&self, verdicts: [Verdict; 3]) -> Vec<(&Party, Verdict)> {
+		self.judges.iter().zip(verdicts).collect()
+	}
+
+	async fn commit(&self, job: JobId, votes: &[(&Party, Verdict)]) -> anyhow::Result<()> {
 		let genesis = self.chain().genesis();
-		let verdicts = [Verdict::AtFault, Verdict::AtFault, Verdict::Cleared];
-		self.reaches_phase(job, DisputePhase::Commit).await?;
-		for (judge, verdict) in self.judges.iter().zip(verdicts) {
+		for (judge, verdict) in votes {
 			let juror = judge.id();
-			let commitment = vote_commitment(genesis, job, 0, &juror, verdict, &SALT);
+			let commitment = vote_commitment(genesis, job, 0, &juror, *verdict, &SALT);
 			let signature = judge.key.sign(&commit_message(genesis, job, 0, &juror, &commitment));
 			let call = pallet_disputes::Call::commit { job, juror, commitment, signature };
 			self.authorize(call).await?;
 		}
-		self.reaches_phase(job, DisputePhase::Reveal).await?;
-		for (judge, verdict) in self.judges.iter().zip(verdicts) {
-			let juror = judge.id();
+		Ok(())
+	}
+
+	async fn reveal(&self, job: JobId, votes: &[(&Party, Verdict)]) -> anyhow::Result<()> {
+		for (judge, verdict) in votes {
+			let (juror, verdict) = (judge.id(), *verdict);
 			let call = pallet_disputes::Call::reveal { job, juror, verdict, salt: SALT };
 			self.authorize(call).await?;
 		}
+		Ok(())
+	}
+
+	/// Wait for the committee, and have two of three jurors find the worker at fault.
+	async fn convict(&self, job: JobId) -> anyhow::Result<()> {
+		self.reaches_phase(job, DisputePhase::Commit).await?;
+		self.commit(job, &self.votes(GUILTY)).await?;
+		self.reaches_phase(job, DisputePhase::Reveal).await?;
+		self.reveal(job, &self.votes(GUILTY)).await?;
+		self.reaches(job, JobState::Resolved).await
+	}
+
+	/// Go on with a vote in which one of three jurors has committed to clear the worker.
+	async fn clear(&self, job: JobId) -> anyhow::Result<()> {
+		self.commit(job, &self.votes(CLEARED)[1..]).await?;
+		self.reaches_phase(job, DisputePhase::Reveal).await?;
+		self.reveal(job, &self.votes(CLEARED)).await?;
+		self.reaches(job, JobState::Resolved).await
+	}
+
+	/// Go on with a vote that one of three jurors has revealed.
+	async fn reveal_the_rest(&self, job: JobId) -> anyhow::Result<()> {
+		self.reveal(job, &self.votes(GUILTY)[1..]).await?;
 		self.reaches(job, JobState::Resolved).await
 	}
 
@@ -621,14 +702,17 @@ fn check_payments(records: &[JobRecord<AccountId32>]) {
 	let payments: Vec<_> = records.iter().map(|record| record.payment.unwrap()).collect();
 	let nothing = Payment::default();
 	let treasury = CHARGE - DIRECT_PAY;
+	let answered = Payment { worker: DIRECT_PAY, treasury, verifier: 0, refund: LOCK - CHARGE };
 	let expected = [
 		Payment { refund: LOCK, ..nothing },
-		Payment { worker: DIRECT_PAY, treasury, verifier: 0, refund: LOCK - CHARGE },
+		answered,
 		Payment { refund: LOCK, ..nothing },
 		paid(FEE),
 		paid(FEE),
 		paid(0),
 		Payment { verifier: FEE, refund: PAYMENT_MAX, ..nothing },
+		answered,
+		Payment { refund: LOCK, ..nothing },
 	];
 	assert_eq!(payments, expected);
 }
@@ -643,27 +727,30 @@ fn check_wealth(
 	let [charlie, dave, alice, eve, ferdie, treasury] =
 		after.map(|(payment_asset, ..)| payment_asset);
 	let charged = service.worker + service.treasury;
-	assert_eq!(charlie, assets_before[0] - CHARGE - 3 * PRICE - 3 * FEE);
-	assert_eq!(dave, assets_before[1] + DIRECT_PAY + 3 * PAY);
+	assert_eq!(charlie, assets_before[0] - 2 * CHARGE - 3 * PRICE - 3 * FEE);
+	assert_eq!(dave, assets_before[1] + 2 * DIRECT_PAY + 3 * PAY);
 	assert_eq!(alice, assets_before[2] - charged);
 	assert_eq!(eve, assets_before[3] + 3 * FEE);
 	assert_eq!(ferdie, assets_before[4]);
-	let fees = CHARGE - DIRECT_PAY + 3 * (PRICE - PAY);
+	let fees = 2 * (CHARGE - DIRECT_PAY) + 3 * (PRICE - PAY);
 	assert_eq!(treasury, assets_before[5] + fees + service.treasury);
 
-	// Of the 100 MILL that the worker loses, the challenger has half, the two jurors who found so 15
-	// each, and the treasury the rest, with the 10 of the third juror. Both bonds are back.
+	// Of each 100 MILL that the worker loses twice, the challenger has half, the two jurors who found so
+	// 15 each, and the treasury the rest, with the 10 of the third juror. Where the worker was cleared,
+	// it has half of the bond, the two jurors a quarter each, and the third lost its 10 too. The other
+	// three bonds are back.
 	let stakes = after.map(|(_, _, stake)| stake);
-	let lost = [0, 100 * MILL, 0, 0, 10 * MILL, 0];
+	let lost = [0, 200 * MILL, 0, 0, 30 * MILL, 0];
 	for ((stake, (_, _, stake_before)), lost) in stakes.iter().zip(before).zip(lost) {
 		assert_eq!(*stake, stake_before - lost);
 	}
 	let gained = |who: usize| after[who].1 - before[who].1;
-	assert_eq!(gained(0), 2 * BOND + 50 * MILL);
-	assert_eq!((gained(1), gained(3), gained(4)), (0, 15 * MILL, 0));
+	assert_eq!(gained(0), 3 * BOND + 2 * 50 * MILL);
+	let juror = 2 * 15 * MILL + BOND.div_euclid(4);
+	assert_eq!((gained(1), gained(3), gained(4)), (BOND.div_euclid(2), juror, 0));
 	// Alice paid the treasury for one transaction more.
 	let shared = |wealth: &[Wealth; 6]| wealth[2].1 + wealth[5].1;
-	assert_eq!(shared(after) - shared(before), (15 + 20 + 10) * MILL);
+	assert_eq!(shared(after) - shared(before), juror + (2 * 20 + 3 * 10) * MILL);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -671,14 +758,17 @@ async fn an_upgrade_under_open_jobs_and_disputes_changes_nothing_for_them() -> a
 	let _one = ONE.lock().await;
 	let scene = Scene::start().await?;
 	let assets_before = scene.everybody().await?.map(|(payment_asset, ..)| payment_asset);
-	let jobs = scene.create().await?;
+	let on_trial = scene.put_to_the_vote().await?;
+	scene.put_off_draws().await?;
+	let jobs = scene.create(on_trial).await?;
 	let award = scene.open(&jobs).await?;
 	let before = scene.everybody().await?;
 	let records = scene.records_at(&jobs, scene.chain().heads().best.hash).await?;
 	let states: Vec<_> = records.iter().map(|record| record.state).collect();
 	{
 		use JobState::{Accepted, Disputed, Open, Submitted, Verified};
-		let expected = [Open, Verified, Disputed, Open, Accepted, Submitted, Disputed];
+		let expected =
+			[Open, Verified, Disputed, Open, Accepted, Submitted, Disputed, Disputed, Disputed];
 		assert_eq!(states, expected);
 	}
 
@@ -699,7 +789,9 @@ async fn an_upgrade_under_open_jobs_and_disputes_changes_nothing_for_them() -> a
 			scene.attest(jobs.awarded).await?;
 			scene.reaches(jobs.awarded, JobState::Settled).await
 		},
-		scene.vote(jobs.challenged),
+		scene.convict(jobs.challenged),
+		scene.clear(jobs.committing),
+		scene.reveal_the_rest(jobs.revealing),
 		scene.reaches(jobs.unanswered, JobState::Expired),
 		scene.reaches(jobs.unconfirmed, JobState::Settled),
 		scene.reaches(jobs.delivered, JobState::Settled),

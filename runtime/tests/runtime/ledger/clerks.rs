@@ -366,14 +366,23 @@ impl Marketer {
 	fn settlement(&mut self, event: &pallet_settlement::Event<Runtime>) {
 		use pallet_settlement::Event;
 
-		if let Event::Settled { job_id, payout, treasury, verifier, refund, .. } = event {
-			let payment = Payment {
-				worker: *payout,
-				treasury: *treasury,
-				verifier: *verifier,
-				refund: *refund,
-			};
-			self.known(job_id).over = Some(payment);
+		match event {
+			Event::Settled { job_id, payout, treasury, verifier, refund, .. } => {
+				let payment = Payment {
+					worker: *payout,
+					treasury: *treasury,
+					verifier: *verifier,
+					refund: *refund,
+				};
+				self.known(job_id).over = Some(payment);
+			},
+			// The escrow tells of the fees.
+			Event::Proven { .. }
+			| Event::Submitted { .. }
+			| Event::VerifierAppointed { .. }
+			| Event::Attested { .. }
+			| Event::VerifierSilent { .. } => {},
+			unknown => panic!("no clerk was taught what this means: {unknown:?}"),
 		}
 	}
 
@@ -402,7 +411,16 @@ impl Marketer {
 			Event::Slashed { owner, amount: taken } => {
 				books.change(owner, |holding| holding.stake -= amount(*taken));
 			},
-			_ => {},
+			// What is unbonding stays on hold.
+			Event::Unbonded { .. }
+			| Event::KeysRotated { .. }
+			| Event::ModelsChanged { .. }
+			| Event::VerifiedModelsChanged { .. }
+			| Event::VerifierDisplaced { .. }
+			| Event::PayoutChanged { .. }
+			| Event::ReputationChanged { .. }
+			| Event::VerifierReputationChanged { .. } => {},
+			unknown => panic!("no clerk was taught what this means: {unknown:?}"),
 		}
 	}
 
@@ -424,7 +442,8 @@ impl Marketer {
 					holding.bond -= amount(*moved);
 				});
 			},
-			Event::BondForfeited { job_id, challenger, amount: moved } => {
+			Event::BondForfeited { job_id, challenger, amount: moved }
+			| Event::BondCharged { job_id, challenger, amount: moved } => {
 				self.known(job_id).bond -= amount(*moved);
 				self.books.change(challenger, |holding| holding.bond -= amount(*moved));
 				self.put_into_pot(job_id, amount(*moved));
@@ -442,7 +461,15 @@ impl Marketer {
 				self.books.mill(to, amount(*moved));
 			},
 			Event::Decided { job_id, payment, .. } => self.known(job_id).over = Some(*payment),
-			_ => {},
+			Event::Drawn { .. }
+			| Event::Committed { .. }
+			| Event::RevealOpened { .. }
+			| Event::Revealed { .. }
+			| Event::Referred { .. }
+			| Event::Testified { .. }
+			| Event::Dismissed { .. }
+			| Event::DoubleClaimReported { .. } => {},
+			unknown => panic!("no clerk was taught what this means: {unknown:?}"),
 		}
 	}
 

@@ -204,6 +204,14 @@ impl Market {
 		assert_eq!(self.chain.apply(attestation), Ok(()));
 	}
 
+	fn confirm(&mut self, submission: &Submission<AccountId>) {
+		let (job, digest) = (submission.job, submission.digest());
+		let receipt = self.chain.receipt_for(Alice, job, digest);
+		let confirm = pallet_settlement::Call::submit_receipt { job, receipt };
+		assert_eq!(self.chain.apply(Chain::authorized(confirm)), Ok(()));
+		self.is(job, JobState::Settled);
+	}
+
 	fn auctions(&mut self) {
 		let cancelled = self.chain.create_auction(Alice, self.named());
 		self.signed(Alice, pallet_jobs::Call::cancel { job: cancelled });
@@ -221,10 +229,7 @@ impl Market {
 			[self.submitted(terms.clone()), self.submitted(terms.clone()), self.submitted(terms)];
 		self.attest(&judged, true);
 		self.attest(&confirmed, true);
-		let (job, digest) = (confirmed.job, confirmed.digest());
-		let receipt = self.chain.receipt_for(Alice, job, digest);
-		let confirm = pallet_settlement::Call::submit_receipt { job, receipt };
-		assert_eq!(self.chain.apply(Chain::authorized(confirm)), Ok(()));
+		self.confirm(&confirmed);
 		let undrawn = self.submitted(Chain::auction_terms(None));
 		self.pass(20_000);
 		for (job, state) in [
@@ -298,6 +303,12 @@ impl Market {
 		self.send_mill(&two, 1_000 * MILL);
 		let job = raised_by(self, Two);
 		self.verdict(job, [Cleared, Cleared, Cleared]);
+
+		// The requester is content, and the challenger has its bond back.
+		let submission = self.submitted(self.named());
+		self.attest(&submission, true);
+		self.chain.raise(Two, submission.job);
+		self.confirm(&submission);
 
 		// Silence, and then the arbiter.
 		let job = raised_by(self, Two);
@@ -392,17 +403,18 @@ fn parked() -> usize {
 /// The events of our pallets that move money, by pallet and index: `Locked`, `Paid`, `ToTreasury`,
 /// `Refunded`, `Parked`, `Claimed` and `VerifierPaid` of the escrow; `Registered`, `Staked`,
 /// `Unbonded`, `Withdrawn`, `Deregistered` and `Slashed` of the registry; `Settled` of the settlement;
-/// `Raised`, `Decided`, `BondReturned`, `BondForfeited`, `Punished` and `Rewarded` of the disputes.
+/// `Raised`, `Decided`, `BondReturned`, `BondForfeited`, `Punished`, `Rewarded` and `Dismissed` of the
+/// disputes. Of `BondCharged` there is a test of its own.
 const MOVING: [(u8, &[u8]); 4] = [
 	(21, &[0, 1, 2, 3, 4, 5, 7]),
 	(20, &[0, 4, 5, 6, 7, 8]),
 	(24, &[1]),
-	(26, &[0, 7, 8, 9, 10, 11]),
+	(26, &[0, 7, 8, 9, 10, 11, 18]),
 ];
 
 /// Those that report a bug, or what cannot happen here: a deadline that is not awaited, a payment, a
 /// refund or a dispute that fails, a share that not even the treasury can take.
-const NEVER: [(u8, &[u8]); 4] = [(21, &[6]), (23, &[5]), (24, &[2, 3]), (26, &[12, 14, 15])];
+const NEVER: [(u8, &[u8]); 4] = [(21, &[6]), (23, &[5]), (24, &[2, 3]), (26, &[12, 14, 15, 19])];
 
 fn all_of(events: [(u8, &[u8]); 4]) -> BTreeSet<(u8, u8)> {
 	let of = |(pallet, events): (u8, &[u8])| {
@@ -428,6 +440,22 @@ fn every_balance_can_be_rebuilt_from_events_alone() {
 	let missing: Vec<_> = all_of(MOVING).difference(&seen).copied().collect();
 	assert!(missing.is_empty(), "nobody has seen {missing:?}");
 	assert!(all_of(NEVER).is_disjoint(&seen), "something went wrong: {seen:?}");
+}
+
+/// The worker has lost its stake elsewhere before it is found at fault.
+#[test]
+fn the_books_are_right_where_the_challenger_pays_the_jurors() {
+	let mut market = Market::new(json!({}));
+	market.worker.stake(&mut market.chain, STAKE);
+	market.send_mill(&Two.to_account_id(), MILL);
+	let submission = market.submitted(market.named());
+	market.attest(&submission, true);
+	let other = market.direct();
+	market.chain.raise(Alice, submission.job);
+	market.report_double_proof(Bob, other);
+	assert_eq!(market.worker.staked(&mut market.chain), 0);
+	market.verdict(submission.job, [AtFault, AtFault, AtFault]);
+	assert!(market.seen.borrow().contains(&(26, 16)), "the challenger is charged");
 }
 
 /// Half of what is taken from the worker is less than an account must hold, and the challenger's has
