@@ -37,7 +37,7 @@ const SLOT_MS_MAX: Moment = 12_000;
 const LATENCY_MARGIN_MAX: u16 = 1_000;
 
 /// How many draw delays the first phase of a dispute can last, which waits for a seed that nobody
-/// knew: the eight for which `pallet-disputes` puts the draw off, and the last one begun.
+/// knew: the eight after which `pallet-disputes` tries no more, and the last one begun.
 const DRAW_DELAYS_MAX: Moment = 9;
 
 const SECOND: Moment = 1_000;

@@ -42,7 +42,7 @@ impl<T: Config> Pallet<T> {
 		Ok(record)
 	}
 
-	/// What was said to one committee must mean nothing to another, and there are only so many rounds.
+	/// A job is disputed once: what was said to one committee must mean nothing to another.
 	pub(crate) fn ensure_undisputed(job_id: JobId) -> Result<(), Error<T>> {
 		let is_new = !Cases::<T>::contains_key(job_id);
 		ensure!(is_new, Error::<T>::AlreadyDisputed);

@@ -54,7 +54,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// 3. There is a committee that can decide exactly from its draw on.
-	/// 4. No account judges twice, and no party judges itself.
+	/// 4. No account judges twice, and no challenger judges.
 	/// 5. A phase that need not go on does not.
 	/// 6. No vote is revealed before the commitments are in.
 	fn try_state_jurors(case: &CaseOf<T>) -> Result<(), TryRuntimeError> {

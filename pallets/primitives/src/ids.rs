@@ -6,7 +6,7 @@ use sp_core::{crypto::KeyTypeId, H256};
 
 use crate::{signing, Moment};
 
-/// A SHA-256 digest that commits its author to something it has not shown.
+/// A hash that commits its author to something it has not shown.
 pub type Commitment = [u8; 32];
 
 /// The ed25519 key behind a sidecar's libp2p identity.
@@ -111,7 +111,7 @@ impl core::fmt::Display for JobId {
 }
 
 /// What makes a job id unique for ever without storage that grows: the chain takes a nonce only
-/// within a few minutes of `issued_at`, and keeps every job for longer than that.
+/// within a few minutes of `issued_at`, and keeps every job for more than twice as long.
 #[derive(
 	Clone,
 	Copy,

@@ -2,7 +2,7 @@
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
-use sp_core::{ConstU32, H256};
+use sp_core::ConstU32;
 use sp_runtime::BoundedVec;
 
 use crate::{
@@ -127,7 +127,7 @@ impl JobState {
 
 	/// The state after `step`, or `None` if `step` is not allowed in this state for this kind.
 	///
-	/// This is the whole diagram of ARCHITECTURE; nothing else decides a transition.
+	/// This is the whole diagram; nothing else decides a transition.
 	pub const fn after(self, step: Step, kind: JobKind) -> Option<Self> {
 		match (self, step, kind) {
 			(Self::Open, Step::Cancel, _) => Some(Self::Cancelled),
@@ -307,9 +307,6 @@ impl<AccountId> JobRecord<AccountId> {
 		judged.map_or(0, |auction| auction.terms.verifier_fee)
 	}
 }
-
-/// The block hash from which the seed of a job is derived.
-pub type Entropy = H256;
 
 #[cfg(test)]
 mod tests {

@@ -7,9 +7,6 @@ use scale_info::TypeInfo;
 
 use crate::Balance;
 
-/// Base units of the payment asset in one credit (1 credit = 0.01 USDC).
-pub const UNITS_PER_CREDIT: Balance = 10_000;
-
 /// Tokens that a [`Price`] is quoted for.
 pub const TOKENS_PER_PRICE: Balance = 1_000;
 

@@ -289,7 +289,7 @@ pub struct BidRank {
 	pub reputation: u16,
 }
 
-/// One balance, as accounts see it.
+/// What an account owns.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, TypeInfo)]
 pub struct Funds {
 	/// Payment asset that can be spent, in base units.

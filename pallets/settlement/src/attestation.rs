@@ -161,7 +161,9 @@ impl<T: Config> Pallet<T> {
 	/// known has none.
 	fn draw(job_id: JobId, pending: &Pending<T>) -> Option<T::AccountId> {
 		let model = &pending.record.model;
-		let parties = Self::parties(&pending.record, &pending.outcome);
+		let mut parties = Self::parties(&pending.record, &pending.outcome).to_vec();
+		// Who chose the worker may have chosen a friend. A requester that trusts it to judge can name it.
+		parties.extend(pending.auction.terms.matcher.clone());
 		let (seed, known_since): (H256, _) = T::Randomness::random(DRAW);
 		let known_since = known_since.saturated_into::<u32>();
 		T::Registry::verifiers(model)

@@ -211,13 +211,14 @@ pub mod pallet {
 		/// There is no such job, or it is forgotten already.
 		#[codec(index = 0)]
 		UnknownJob,
-		/// The job does not wait for this: it is over, or, for a receipt, not proven yet.
+		/// The job does not wait for this: it is over, judged or, for a receipt, nothing was delivered
+		/// yet.
 		#[codec(index = 1)]
 		WrongState,
-		/// The job has a proof already.
+		/// Something was delivered for the job already.
 		#[codec(index = 2)]
 		AlreadyProven,
-		/// The time for a proof of this job is over.
+		/// The time for this is over.
 		#[codec(index = 3)]
 		TooLate,
 		/// The job does not name this worker as a candidate.

@@ -34,7 +34,7 @@ const BLOCK_BYTES_MAX: u32 = 2 * 1024 * 1024;
 
 parameter_types! {
 	/// How many block hashes the chain remembers. They bound how long a transaction may stay valid
-	/// and how long the seed of a job can be derived: 13 minutes at the shortest slot of 200 ms.
+	/// and how long the seed of a job can be derived: 7 minutes at the shortest slot of 100 ms.
 	pub const BlockHashCount: BlockNumber = 4_096;
 
 	/// The version of this runtime.

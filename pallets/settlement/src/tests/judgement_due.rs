@@ -111,6 +111,29 @@ fn never_draws_a_party_nor_anybody_paid_where_a_party_is() {
 	});
 }
 
+/// It may have awarded the job to a friend. Whom the requester names beforehand is its own affair.
+#[test]
+fn a_matcher_is_not_drawn_but_can_be_named() {
+	ExtBuilder.build_and_execute(|| {
+		let judge_of_matched = |named| {
+			let job_id = insert_auction(named);
+			let mut record = Book::get(job_id).unwrap();
+			record.auction.as_mut().unwrap().terms.matcher = Some(account(VERA));
+			Book::insert(job_id, record);
+			assert_ok!(submit(job_id));
+			if named.is_none() {
+				Settlement::judgement_due(job_id);
+			}
+			judge_of(job_id)
+		};
+		let paid_to_it = account(31);
+		Workers::insert(&paid_to_it, (account(VERA), true));
+		verifiers(&[account(VERA), paid_to_it]);
+		assert_eq!(judge_of_matched(None), None);
+		assert_eq!(judge_of_matched(Some(VERA)), Some(account(VERA)));
+	});
+}
+
 /// A party that named the account of a verifier as its own payee after the delivery would keep it
 /// from judging.
 #[test]

@@ -41,7 +41,12 @@ impl World {
 	/// The verifier of a job: of those that may judge it, the one with the lowest hash.
 	pub(super) fn draw_verifier(&mut self, job: &Job) -> Option<Who> {
 		let seed = self.seed(b"millrace/verifier");
-		let eligible = self.operators.keys().copied().filter(|who| self.may_judge(job, *who));
+		let matcher = job.auction.as_ref()?.terms.matcher;
+		let has_matched = |who| {
+			matcher.is_some_and(|matcher| matcher == who || self.payout_of(who) == Some(matcher))
+		};
+		let may_judge = |who: &Who| self.may_judge(job, *who) && !has_matched(*who);
+		let eligible = self.operators.keys().copied().filter(may_judge);
 		let rank = |who: &Who| blake2_256(&(seed, job.id, self.accounts[who.0]).encode());
 		let (newcomers, others) = eligible.partition::<Vec<_>, _>(|who| self.is_newcomer(*who));
 		let drawn = others.into_iter().min_by_key(rank);
