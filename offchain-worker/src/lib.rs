@@ -46,6 +46,9 @@ pub trait Chain {
 	/// The record of `job`.
 	fn job(job: &JobId) -> Option<JobRecord<AccountId32>>;
 
+	/// Whether a receipt ends the dispute of `job`.
+	fn is_dismissible(job: &JobId) -> bool;
+
 	/// The jobs in whose disputes the worker of `owner` is a juror, by id: those after `after` and
 	/// then those up to it. MUST return each once and at most `limit`.
 	fn disputes_of(owner: &AccountId32, after: JobId, limit: usize) -> Vec<JobId>;

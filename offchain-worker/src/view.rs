@@ -22,8 +22,8 @@ use sp_runtime::traits::{UniqueSaturatedInto, Zero};
 
 use crate::{part_of_slot, Chain, Config, Seat};
 
-/// How many jobs a pass looks at, over all workers. Each costs two reads of the state, so this is
-/// some 100 ms.
+/// How many jobs a pass looks at, over all workers. Each costs two reads of the state, or three if it is
+/// disputed, so this is some 100 ms.
 pub(crate) const SCAN_MAX: usize = 2_048;
 
 /// How much of a slot the sidecar may hold its reply back. What gets ready meanwhile is in the next
@@ -73,10 +73,7 @@ impl Scan {
 		for id in ids.into_iter().take(self.limit) {
 			let Some(record) = T::Chain::job(&id) else { continue };
 			match (record.kind, record.state) {
-				(
-					JobKind::Direct,
-					JobState::Open | JobState::Accepted | JobState::Verified | JobState::Disputed,
-				) => {
+				(JobKind::Direct, state) if is_awaited::<T>(&id, state) => {
 					jobs.push(direct::<T>(id, record, &owner));
 				},
 				(JobKind::Auction, JobState::Accepted) => {
@@ -153,6 +150,15 @@ fn in_turns<Order: Ord, Item>(
 		.collect();
 	placed.sort_by_key(|(place, _)| *place);
 	placed.into_iter().take(most).map(|(_, item)| item).collect()
+}
+
+/// Whether there is anything that its worker, or one of its candidates, could still say of a direct job.
+fn is_awaited<T: Config>(id: &JobId, state: JobState) -> bool {
+	match state {
+		JobState::Open | JobState::Accepted | JobState::Verified => true,
+		JobState::Disputed => T::Chain::is_dismissible(id),
+		_ => false,
+	}
 }
 
 /// A direct job; the newest first, because it is the one that its worker may just be about to begin.

@@ -235,7 +235,8 @@ impl Desk {
 			JobState::Open | JobState::Accepted => {
 				has_receipt || at.saturating_sub(done.done_at) >= RECEIPT_GRACE_MS
 			},
-			// What its requester confirms is paid at once, and no matter for a dispute until its draw.
+			// What its requester confirms is paid at once, and no matter for a dispute: the view has it no
+			// more once somebody is to decide.
 			JobState::Verified | JobState::Disputed => has_receipt,
 			_ => false,
 		}

@@ -66,7 +66,7 @@ pub const REPLY_BYTES_MAX: usize = 64 * 1024;
 pub struct Job {
 	/// The job.
 	pub id: JobId,
-	/// Where it is in its life: OPEN, ACCEPTED, VERIFIED or DISPUTED.
+	/// Where it is in its life: OPEN, ACCEPTED, VERIFIED, or DISPUTED while a receipt ends that.
 	pub state: JobState,
 	/// Who pays.
 	pub requester: AccountId32,

@@ -3,7 +3,7 @@
 
 use std::{
 	cell::RefCell,
-	collections::BTreeMap,
+	collections::{BTreeMap, BTreeSet},
 	sync::{Arc, LazyLock, Mutex, MutexGuard},
 };
 
@@ -84,6 +84,7 @@ struct ChainTables {
 	jobs: BTreeMap<JobId, JobRecord<AccountId32>>,
 	index: Vec<(AccountId32, JobId)>,
 	seats: BTreeMap<(AccountId32, JobId), Seat>,
+	drawn: BTreeSet<JobId>,
 }
 
 thread_local! {
@@ -122,6 +123,11 @@ impl Tables {
 		TABLES.with_borrow_mut(|tables| tables.seats.insert((owner.clone(), id), seat));
 	}
 
+	/// Have somebody to decide the dispute of `id`.
+	pub(super) fn draw(id: JobId) {
+		TABLES.with_borrow_mut(|tables| tables.drawn.insert(id));
+	}
+
 	/// Let go of the committee of the dispute of `id`, as far as `owner` sits on it.
 	pub(super) fn unseat(owner: &AccountId32, id: JobId) {
 		TABLES.with_borrow_mut(|tables| tables.seats.remove(&(owner.clone(), id)));
@@ -155,6 +161,10 @@ impl Chain for Tables {
 
 	fn job(job: &JobId) -> Option<JobRecord<AccountId32>> {
 		TABLES.with_borrow(|tables| tables.jobs.get(job).cloned())
+	}
+
+	fn is_dismissible(job: &JobId) -> bool {
+		TABLES.with_borrow(|tables| !tables.drawn.contains(job))
 	}
 
 	fn disputes_of(owner: &AccountId32, after: JobId, limit: usize) -> Vec<JobId> {

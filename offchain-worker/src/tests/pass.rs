@@ -1,8 +1,11 @@
 //! What a pass sends, signs and submits.
 
-use millrace_primitives::{proof::accept_message, JobState, TokenCounts};
+use millrace_primitives::{
+	proof::accept_message, JobId, JobRecord, JobState, Proof, Receipt, TokenCounts,
+};
 use millrace_protocol::{Reply, JOBS_MAX, WORKERS_MAX};
-use sp_core::{offchain::Timestamp, sr25519, Pair};
+use sp_core::{crypto::AccountId32, offchain::Timestamp, sr25519, Pair, H256};
+use sp_runtime::MultiSignature;
 
 use super::mock::*;
 use crate::view::SCAN_MAX;
@@ -28,11 +31,7 @@ fn the_view_says_what_the_chain_holds() {
 	let done = proof(id(3));
 	let taken = record(JobState::Accepted);
 	Tables::put(&owner(), id(1), record(JobState::Open));
-	Tables::put(
-		&owner(),
-		id(2),
-		millrace_primitives::JobRecord { accepted_by: Some(rival()), ..taken },
-	);
+	Tables::put(&owner(), id(2), JobRecord { accepted_by: Some(rival()), ..taken });
 	Tables::put(&owner(), id(3), verified(&done));
 	Tables::put(&rival(), id(4), record(JobState::Open));
 	node.sidecar_has(&reply());
@@ -101,7 +100,7 @@ fn the_view_has_its_limits() {
 	for seed in 0..u16::try_from(JOBS_MAX).unwrap() + 2 {
 		let mut hash = [7; 32];
 		hash[..2].copy_from_slice(&seed.to_le_bytes());
-		let id = millrace_primitives::JobId(sp_core::H256(hash));
+		let id = JobId(H256(hash));
 		Tables::put(&owner(), id, record(JobState::Open));
 	}
 	node.sidecar_has(&reply());
@@ -142,7 +141,7 @@ fn a_proof_is_signed_with_the_worker_key() {
 	assert!(sr25519::Pair::verify(signature, done.message(hash_of(0)), &worker().public()));
 }
 
-fn receipt_of(submitted: &[Submitted]) -> millrace_primitives::Receipt<sp_runtime::MultiSignature> {
+fn receipt_of(submitted: &[Submitted]) -> Receipt<MultiSignature> {
 	match submitted {
 		[Submitted::Proof(_, _, Some(receipt)) | Submitted::Receipt(_, receipt)] => receipt.clone(),
 		other => panic!("expected a receipt in {other:?}"),
@@ -155,74 +154,62 @@ fn a_proof_needs_no_receipt() {
 	Tables::put(
 		&owner(),
 		id(1),
-		millrace_primitives::JobRecord { accepted_by: Some(owner()), ..record(JobState::Accepted) },
+		JobRecord { accepted_by: Some(owner()), ..record(JobState::Accepted) },
 	);
 	node.sidecar_has(&finished(&proof(id(1)), None));
 	assert!(matches!(&node.run()[..], [Submitted::Proof(_, _, None)]));
 }
 
-#[test]
-fn a_receipt_follows_its_proof() {
+/// What a node submits of `done` when its requester has confirmed it by a receipt, and nothing before
+/// that, while the chain holds `record` of the job.
+fn submitted_with(
+	record: JobRecord<AccountId32>,
+	done: &Proof<AccountId32>,
+) -> (Vec<Submitted>, Receipt<MultiSignature>) {
 	let mut node = Node::with_worker();
-	let done = proof(id(1));
-	Tables::put(&owner(), id(1), verified(&done));
-	node.sidecar_has(&finished(&done, None));
+	Tables::put(&owner(), id(1), record);
+	node.sidecar_has(&finished(done, None));
 	assert_eq!(node.run(), []);
-	let confirmed = receipt(&done);
-	node.sidecar_has(&finished(&done, Some(confirmed.clone())));
-	assert_eq!(node.run(), [Submitted::Receipt(id(1), confirmed)]);
-}
-
-#[test]
-fn a_receipt_overrides_the_accept_of_another() {
-	let mut node = Node::with_worker();
-	Tables::put(
-		&owner(),
-		id(1),
-		millrace_primitives::JobRecord { accepted_by: Some(rival()), ..record(JobState::Accepted) },
-	);
-	let done = proof(id(1));
-	node.sidecar_has(&finished(&done, None));
-	assert_eq!(node.run(), []);
-	node.sidecar_has(&finished(&done, Some(receipt(&done))));
-	assert!(matches!(&node.run()[..], [Submitted::Proof(_, _, Some(_))]));
-}
-
-#[test]
-fn a_confirmed_proof_takes_the_place_of_another() {
-	let mut node = Node::with_worker();
-	let theirs = millrace_primitives::Proof { worker: rival(), ..proof(id(1)) };
-	Tables::put(&owner(), id(1), verified(&theirs));
-	let done = proof(id(1));
-	node.sidecar_has(&finished(&done, None));
-	assert_eq!(node.run(), []);
-	node.sidecar_has(&finished(&done, Some(receipt(&done))));
-	assert!(matches!(&node.run()[..], [Submitted::Proof(proof, _, Some(_))] if *proof == done));
+	let confirmed = receipt(done);
+	node.sidecar_has(&finished(done, Some(confirmed.clone())));
+	(node.run(), confirmed)
 }
 
 /// What its requester confirms is no matter for a dispute.
 #[test]
-fn a_receipt_ends_a_dispute() {
-	let mut node = Node::with_worker();
+fn a_receipt_follows_its_proof_and_ends_a_dispute() {
 	let done = proof(id(1));
-	Tables::put(&owner(), id(1), disputed(&done));
-	node.sidecar_has(&finished(&done, None));
-	assert_eq!(node.run(), []);
-	let confirmed = receipt(&done);
-	node.sidecar_has(&finished(&done, Some(confirmed.clone())));
-	assert_eq!(node.run(), [Submitted::Receipt(id(1), confirmed)]);
+	for record in [verified(&done), disputed(&done)] {
+		let (submitted, confirmed) = submitted_with(record, &done);
+		assert_eq!(submitted, [Submitted::Receipt(id(1), confirmed)]);
+	}
 }
 
 #[test]
-fn a_confirmed_proof_takes_the_place_of_a_disputed_one() {
+fn what_somebody_is_to_decide_waits_for_no_worker() {
 	let mut node = Node::with_worker();
-	let theirs = millrace_primitives::Proof { worker: rival(), ..proof(id(1)) };
-	Tables::put(&owner(), id(1), disputed(&theirs));
 	let done = proof(id(1));
-	node.sidecar_has(&finished(&done, None));
-	assert_eq!(node.run(), []);
+	Tables::put(&owner(), id(1), disputed(&done));
+	Tables::draw(id(1));
 	node.sidecar_has(&finished(&done, Some(receipt(&done))));
-	assert!(matches!(&node.run()[..], [Submitted::Proof(proof, _, Some(_))] if *proof == done));
+	assert_eq!(node.run(), []);
+	let view = node.last_view();
+	assert!(view.workers[0].jobs.is_empty());
+	assert_eq!(view.hold_ms, 0, "nothing can become ready");
+}
+
+#[test]
+fn a_receipt_overrides_the_accept_or_the_proof_of_another() {
+	let accepted = JobRecord { accepted_by: Some(rival()), ..record(JobState::Accepted) };
+	let done = proof(id(1));
+	let theirs = Proof { worker: rival(), ..proof(id(1)) };
+	for record in [accepted, verified(&theirs), disputed(&theirs)] {
+		let (submitted, confirmed) = submitted_with(record, &done);
+		let [Submitted::Proof(proof, _, receipt)] = &submitted[..] else {
+			panic!("expected a proof in {submitted:?}")
+		};
+		assert_eq!((proof, receipt), (&done, &Some(confirmed)));
+	}
 }
 
 #[test]
@@ -243,7 +230,7 @@ fn doing_it_again_does_no_harm() {
 fn a_proof_survives_the_replacement_of_its_block() {
 	let mut node = Node::with_worker();
 	Tables::put(&owner(), id(1), record(JobState::Open));
-	let done = millrace_primitives::Proof { entropy: hash_of(0), ..proof(id(1)) };
+	let done = Proof { entropy: hash_of(0), ..proof(id(1)) };
 	node.sidecar_has(&finished(&done, Some(receipt(&done))));
 	assert!(matches!(&node.run()[..], [Submitted::Proof(proof, _, Some(_))] if *proof == done));
 }

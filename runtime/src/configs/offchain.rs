@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use frame_system::offchain::{CreateAuthorizedTransaction, SubmitTransaction};
 use millrace_primitives::{
-	Attestation, Commitment, JobId, JobRecord, Moment, Proof, Receipt, Submission, Verdict,
+	traits, Attestation, Commitment, JobId, JobRecord, Moment, Proof, Receipt, Submission, Verdict,
 	WorkerKey,
 };
 use millrace_protocol::{Ballot, Phase};
@@ -12,7 +12,7 @@ use pallet_disputes::types as disputes;
 use pallet_offchain_worker::{NotTaken, Seat};
 use sp_core::sr25519;
 
-use crate::{parameters, AccountId, Runtime, RuntimeCall, Signature, Timestamp};
+use crate::{parameters, AccountId, Disputes, Runtime, RuntimeCall, Signature, Timestamp};
 
 impl pallet_offchain_worker::Config for Runtime {
 	type Chain = ChainOfWorkers;
@@ -42,6 +42,10 @@ impl pallet_offchain_worker::Chain for ChainOfWorkers {
 
 	fn job(job: &JobId) -> Option<JobRecord<AccountId>> {
 		pallet_jobs::Jobs::<Runtime>::get(job)
+	}
+
+	fn is_dismissible(job: &JobId) -> bool {
+		<Disputes as traits::Disputes<AccountId>>::is_dismissible(job)
 	}
 
 	fn disputes_of(owner: &AccountId, after: JobId, limit: usize) -> Vec<JobId> {
