@@ -18,17 +18,16 @@ use serde::Serialize;
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_core::H256;
-use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use super::{
 	decimal,
 	error::Error,
-	subscription::{send, serve, EndedEarly},
+	subscription::{send, EndedEarly, Subscriptions},
 };
 use crate::service::FullClient;
 
-/// The most account subscriptions that a node serves at a time, over all connections. Each looks at all
-/// jobs of its account in each block.
+/// The most account subscriptions that a node serves at a time. Each looks at the jobs of its account in
+/// each block.
 const SUBSCRIPTIONS_MAX: usize = 64;
 
 /// What clients ask about accounts.
@@ -54,7 +53,7 @@ pub(crate) trait AccountApi {
 #[derive(Clone)]
 pub(super) struct Accounts {
 	client: Arc<FullClient>,
-	free: Arc<Semaphore>,
+	subscriptions: Subscriptions,
 }
 
 /// An account in one block. Amounts are as in a job.
@@ -131,7 +130,7 @@ enum Reason {
 impl Accounts {
 	/// Reads from `client`.
 	pub(super) fn new(client: Arc<FullClient>) -> Self {
-		Self { client, free: Arc::new(Semaphore::new(SUBSCRIPTIONS_MAX)) }
+		Self { client, subscriptions: Subscriptions::new(SUBSCRIPTIONS_MAX) }
 	}
 
 	/// The account in the best block.
@@ -149,11 +148,7 @@ impl Accounts {
 
 	async fn look(&self, account: &AccountId) -> Result<Account, EndedEarly> {
 		let (accounts, account) = (self.clone(), account.clone());
-		let read = spawn_blocking(move || accounts.read(account)).await;
-		read.map_err(|_| EndedEarly::Shutdown)?.map_err(|error| {
-			log::debug!(target: "rpc", "an account could not be read: {error}");
-			EndedEarly::Unreadable
-		})
+		self.subscriptions.look(move || accounts.read(account)).await
 	}
 
 	/// Send `sink` what changes about `account`, for as long as the client listens.
@@ -196,7 +191,7 @@ impl AccountApiServer for Accounts {
 		account: String,
 	) -> SubscriptionCloseResponse {
 		let follow = |account, sink| self.follow(account, sink);
-		serve(pending, parse(&account), &self.free, follow).await
+		self.subscriptions.serve(pending, parse(&account), follow).await
 	}
 }
 

@@ -1,6 +1,9 @@
 //! Why a method of this node fails. The codes are part of the interface.
 
-use jsonrpsee::types::{error::INVALID_PARAMS_CODE, ErrorObject, ErrorObjectOwned};
+use jsonrpsee::types::{
+	error::{INVALID_PARAMS_CODE, METHOD_NOT_FOUND_CODE},
+	ErrorObject, ErrorObjectOwned,
+};
 use sc_rpc_api::UnsafeRpcError;
 
 /// Below this are the codes of Substrate's own methods.
@@ -27,15 +30,18 @@ pub(super) enum Error {
 		 --key-type mrwk --scheme sr25519`"
 	)]
 	NoSuchKey(millrace_primitives::WorkerKey),
-	/// Too many clients follow jobs, or accounts, already.
-	#[error("this node serves too many subscriptions already; try another node, or later")]
+	/// Too many jobs, or accounts, are followed already, over this connection or all of them.
+	#[error(
+		"this node serves too many subscriptions already; end some, try another node, or later"
+	)]
 	Busy,
 }
 
 impl Error {
 	const fn code(&self) -> i32 {
 		match self {
-			Self::Argument(..) | Self::Unsafe(_) => INVALID_PARAMS_CODE,
+			Self::Argument(..) => INVALID_PARAMS_CODE,
+			Self::Unsafe(_) => METHOD_NOT_FOUND_CODE,
 			Self::Runtime(_) => BASE + 1,
 			Self::Keystore(_) => BASE + 2,
 			Self::NoSuchKey(_) => BASE + 3,

@@ -14,7 +14,6 @@ use sc_client_api::BlockchainEvents;
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_core::H256;
-use tokio::sync::Semaphore;
 
 use self::{
 	status::JobStatus,
@@ -22,7 +21,7 @@ use self::{
 };
 use super::{
 	error::Error,
-	subscription::{send, serve, EndedEarly},
+	subscription::{send, EndedEarly, Subscriptions},
 };
 use crate::service::FullClient;
 
@@ -30,8 +29,8 @@ mod dispute;
 mod status;
 mod watch;
 
-/// The most job subscriptions that a node serves at a time, over all connections. Each costs two
-/// small runtime calls a block, and four while its job is disputed.
+/// The most job subscriptions that a node serves at a time. Each costs two small runtime calls a block,
+/// and four while its job is disputed.
 const SUBSCRIPTIONS_MAX: usize = 256;
 
 /// After this long a subscription no longer waits for a job that the chain does not hold.
@@ -46,7 +45,8 @@ pub(crate) trait JobApi {
 
 	/// Follow the job `id` (hex): what it is now, and each change from now on, in the best block as
 	/// soon as there is one and again once it is final. Ends with the final block in which the job
-	/// is over; a client that cannot keep up is dropped.
+	/// is over, or with an error if the chain does not hold the job for five minutes; a client that
+	/// cannot keep up is dropped.
 	#[subscription(
 		name = "subscribeJob" => "jobStatus",
 		unsubscribe = "unsubscribeJob",
@@ -59,13 +59,13 @@ pub(crate) trait JobApi {
 #[derive(Clone)]
 pub(super) struct Jobs {
 	client: Arc<FullClient>,
-	free: Arc<Semaphore>,
+	subscriptions: Subscriptions,
 }
 
 impl Jobs {
 	/// Reads from `client`.
 	pub(super) fn new(client: Arc<FullClient>) -> Self {
-		Self { client, free: Arc::new(Semaphore::new(SUBSCRIPTIONS_MAX)) }
+		Self { client, subscriptions: Subscriptions::new(SUBSCRIPTIONS_MAX) }
 	}
 
 	fn best(&self) -> Head {
@@ -97,8 +97,8 @@ impl Jobs {
 		let patience = tokio::time::sleep(ABSENT_MAX);
 		tokio::pin!(patience);
 
-		self.look(&mut watch, &self.best(), &mut sink)?;
-		self.look(&mut watch, &self.finalized(), &mut sink)?;
+		self.look(&mut watch, &self.best(), &mut sink).await?;
+		self.look(&mut watch, &self.finalized(), &mut sink).await?;
 		while !watch.is_over() {
 			tokio::select! {
 				() = sink.closed() => return Ok(()),
@@ -110,14 +110,14 @@ impl Jobs {
 					if block.is_new_best {
 						let number = block.header.number;
 						let head = Head { number, hash: block.hash, finalized: false };
-						self.look(&mut watch, &head, &mut sink)?;
+						self.look(&mut watch, &head, &mut sink).await?;
 					}
 				},
 				block = finals.next() => {
 					let block = block.ok_or(EndedEarly::Shutdown)?;
 					let number = block.header.number;
 					let head = Head { number, hash: block.hash, finalized: true };
-					self.look(&mut watch, &head, &mut sink)?;
+					self.look(&mut watch, &head, &mut sink).await?;
 				},
 			}
 		}
@@ -125,16 +125,14 @@ impl Jobs {
 	}
 
 	/// Look at the job in the block `head`, and send what changed.
-	fn look(
+	async fn look(
 		&self,
 		watch: &mut Watch,
 		head: &Head,
 		sink: &mut SubscriptionSink,
 	) -> Result<(), EndedEarly> {
-		let seen = self.see(watch.id(), head.hash).map_err(|error| {
-			log::debug!(target: "rpc", "no job {} at {}: {error}", watch.id(), head.hash);
-			EndedEarly::Unreadable
-		})?;
+		let (jobs, id, at) = (self.clone(), watch.id(), head.hash);
+		let seen = self.subscriptions.look(move || jobs.see(id, at)).await?;
 		watch.see(head, seen).map_or(Ok(()), |status| send(sink, &status))
 	}
 }
@@ -155,7 +153,8 @@ impl JobApiServer for Jobs {
 		pending: PendingSubscriptionSink,
 		id: String,
 	) -> SubscriptionCloseResponse {
-		serve(pending, parse(&id), &self.free, |id, sink| self.follow(id, sink)).await
+		let follow = |id, sink| self.follow(id, sink);
+		self.subscriptions.serve(pending, parse(&id), follow).await
 	}
 }
 

@@ -1,7 +1,8 @@
 //! A job as JSON.
 //!
-//! Amounts are decimal text, as they do not fit the numbers of JavaScript; bytes are hex with `0x`,
-//! content identifiers text, accounts SS58, times milliseconds since the Unix epoch.
+//! Amounts are decimal text, as they do not fit the numbers of JavaScript, but prices of tokens are
+//! numbers; bytes are hex with `0x`, content identifiers text, accounts SS58, times milliseconds since the
+//! Unix epoch.
 
 use millrace_primitives::{
 	auction::Judgement, job::JobKind, Agreement, Auction, Balance, Cid, DisputeMechanism,
