@@ -212,7 +212,7 @@ impl Network {
 			args.push("--validator".into());
 		}
 		if let Some(first) = chain.nodes.first().filter(|first| first.name != node.name) {
-			args.push(format!("--bootnodes={}", self.bootnode_address(&first.name)?));
+			args.push(format!("--bootnodes={}", self.bootnode_address(&first.name).await?));
 		}
 		for arg in chain.default_args.iter().chain(&node.args) {
 			args.push(self.fill(arg)?);
@@ -225,15 +225,21 @@ impl Network {
 		self.wait_http(&node.name, rpc, "/health", limit).await
 	}
 
-	/// The node says who it is when it starts.
-	fn bootnode_address(&mut self, name: &str) -> Result<String, NetworkError> {
-		let log = self.process(name)?.log().map_err(system("the log of the first node"))?;
-		let marker = "Local node identity is: ";
-		let identity = log
-			.lines()
-			.find_map(|line| line.split_once(marker).map(|(_, rest)| rest.trim()))
-			.ok_or_else(|| NetworkError::Unknown(format!("the network identity of {name}")))?;
-		Ok(format!("/ip4/127.0.0.1/tcp/{}/p2p/{identity}", self.port(name, "p2p")?))
+	/// The node says who it is when it starts. It answers sooner than that is written to its log, as it
+	/// collects what it logs for a while.
+	async fn bootnode_address(&mut self, name: &str) -> Result<String, NetworkError> {
+		let port = self.port(name, "p2p")?;
+		let seconds = self.definition.settings.node_spawn_timeout;
+		let started = Instant::now();
+		while started.elapsed() < Duration::from_secs(seconds) {
+			let log = self.process(name)?.log().map_err(system("the log of the first node"))?;
+			let said = log.split_once("Local node identity is: ");
+			if let Some((identity, _)) = said.and_then(|(_, rest)| rest.split_once('\n')) {
+				return Ok(format!("/ip4/127.0.0.1/tcp/{port}/p2p/{}", identity.trim()));
+			}
+			sleep(Duration::from_millis(200)).await;
+		}
+		Err(self.not_ready(name, seconds))
 	}
 
 	async fn add_process(&mut self, definition: &CustomProcess) -> Result<(), NetworkError> {

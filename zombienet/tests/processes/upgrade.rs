@@ -1,7 +1,7 @@
 //! A runtime upgrade in the middle of everything: each job and dispute that was open ends as it would
 //! have ended without it. Every figure is computed here, by hand.
 
-use std::time::Duration;
+use std::{cell::Cell, time::Duration};
 
 use anyhow::{ensure, Context};
 use codec::{Decode, Encode};
@@ -24,6 +24,7 @@ use millrace_runtime::{
 	parameters::{Current, Parameters},
 	Runtime, RuntimeCall, SignedPayload, UncheckedExtrinsic, VERSION,
 };
+use pallet_disputes::{types::Ballot, CaseOf, Cases};
 use serde_json::{json, Value};
 use sp_core::{ed25519, sr25519, Pair};
 use tokio::time::timeout;
@@ -421,10 +422,12 @@ impl Scene {
 			<Runtime as CreateAuthorizedTransaction<RuntimeCall>>::create_authorized_transaction(
 				call,
 			);
-		until(self.chain(), "a call that authorizes itself", async || {
-			Ok(self.rpc.submit(&transaction).await.ok())
-		})
-		.await
+		let refusal = Cell::new(None);
+		let taken = until(self.chain(), "a call that authorizes itself", async || {
+			let taken = self.rpc.submit(&transaction).await;
+			Ok(taken.map_err(|error| refusal.set(Some(error))).ok())
+		});
+		taken.await.with_context(|| format!("last, the pool said: {:?}", refusal.take()))
 	}
 
 	/// Prove a direct job, without a receipt.
@@ -561,6 +564,12 @@ impl Scene {
 		Ok(records)
 	}
 
+	/// The two disputes that were put to the vote.
+	async fn trials_at(&self, jobs: &Jobs, at: H256) -> anyhow::Result<[CaseOf<Runtime>; 2]> {
+		let case = async |job| self.rpc.storage(&Cases::<Runtime>::hashed_key_for(job), at).await;
+		Ok([case(jobs.committing).await?, case(jobs.revealing).await?])
+	}
+
 	/// Give the chain its next runtime; returns the block in which it gets it.
 	async fn upgrade(&self) -> anyhow::Result<BlockRef> {
 		let chain = self.chain();
@@ -593,6 +602,7 @@ impl Scene {
 		&self,
 		jobs: &Jobs,
 		before: &[JobRecord<AccountId32>],
+		trials: &[CaseOf<Runtime>; 2],
 		upgrade: BlockRef,
 	) -> anyhow::Result<()> {
 		let chain = self.chain();
@@ -607,6 +617,8 @@ impl Scene {
 		for at in [upgrade.hash, first] {
 			let records = self.records_at(jobs, at).await?;
 			assert_eq!(records, before, "a job did not wait for the upgrade");
+			let now = self.trials_at(jobs, at).await?;
+			assert_eq!(now, *trials, "a vote did not wait for the upgrade");
 		}
 
 		for (at, version) in [(upgrade.hash, VERSION.spec_version), (first, 2)] {
@@ -691,6 +703,19 @@ async fn until<T>(
 	timeout(LONG, found).await.with_context(|| format!("waited in vain for {what}"))?
 }
 
+/// How many jurors have said nothing, how many have committed to a vote, and how many revealed it.
+fn turnout(case: &CaseOf<Runtime>) -> [usize; 3] {
+	let mut turnout = [0; 3];
+	for juror in &case.jurors {
+		turnout[match juror.ballot {
+			Ballot::Awaited => 0,
+			Ballot::Committed(_) => 1,
+			Ballot::Revealed(_) => 2,
+		}] += 1;
+	}
+	turnout
+}
+
 /// What becomes of the money locked for an auction whose worker is paid.
 const fn paid(verifier: u128) -> Payment {
 	let refund = PAYMENT_MAX - PRICE + FEE - verifier;
@@ -763,7 +788,10 @@ async fn an_upgrade_under_open_jobs_and_disputes_changes_nothing_for_them() -> a
 	let jobs = scene.create(on_trial).await?;
 	let award = scene.open(&jobs).await?;
 	let before = scene.everybody().await?;
-	let records = scene.records_at(&jobs, scene.chain().heads().best.hash).await?;
+	let best = scene.chain().heads().best.hash;
+	let records = scene.records_at(&jobs, best).await?;
+	let trials = scene.trials_at(&jobs, best).await?;
+	assert_eq!(trials.each_ref().map(turnout), [[2, 1, 0], [0, 2, 1]]);
 	let states: Vec<_> = records.iter().map(|record| record.state).collect();
 	{
 		use JobState::{Accepted, Disputed, Open, Submitted, Verified};
@@ -773,7 +801,7 @@ async fn an_upgrade_under_open_jobs_and_disputes_changes_nothing_for_them() -> a
 	}
 
 	let upgrade = scene.upgrade().await?;
-	scene.check_upgrade(&jobs, &records, upgrade).await?;
+	scene.check_upgrade(&jobs, &records, &trials, upgrade).await?;
 
 	// What was signed before holds after it; and this client has not read the new runtime yet.
 	scene.chain().submit_authorized(&award).await?;
