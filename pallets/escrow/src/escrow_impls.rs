@@ -135,8 +135,8 @@ impl<T: Config> Pallet<T> {
 		if with_storage_layer(|| Self::credit(requester, &who, amount)).is_ok() {
 			let who = who.clone();
 			Self::deposit_event(match payee {
-				Payee::Worker(_) => Event::Paid { job_id, worker: who, amount },
-				Payee::Verifier(_) => Event::VerifierPaid { job_id, verifier: who, amount },
+				Payee::Worker(_) => Event::Paid { job_id, to: who, amount },
+				Payee::Verifier(_) => Event::VerifierPaid { job_id, to: who, amount },
 				Payee::Treasury => Event::ToTreasury { job_id, amount },
 				Payee::Requester => Event::Refunded { job_id, requester: who, amount },
 			});

@@ -106,7 +106,7 @@ pub mod pallet {
 			/// The job.
 			job_id: JobId,
 			/// The payout account of the worker.
-			worker: T::AccountId,
+			to: T::AccountId,
 			/// How much.
 			amount: Balance,
 		},
@@ -160,7 +160,7 @@ pub mod pallet {
 			/// The job.
 			job_id: JobId,
 			/// The payout account of the verifier.
-			verifier: T::AccountId,
+			to: T::AccountId,
 			/// How much.
 			amount: Balance,
 		},

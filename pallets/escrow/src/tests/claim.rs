@@ -95,7 +95,7 @@ fn happens_by_itself_with_the_next_payment() {
 		assert_eq!(
 			events(),
 			[
-				Event::Paid { job_id: job(2), worker: WORKER, amount: 7 },
+				Event::Paid { job_id: job(2), to: WORKER, amount: 7 },
 				Event::Claimed { who: WORKER, amount: 500 },
 				Event::ToTreasury { job_id: job(2), amount: 2 },
 			]

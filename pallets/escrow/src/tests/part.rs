@@ -36,8 +36,8 @@ fn refunded(amount: Balance) -> Event<Test> {
 	Event::Refunded { job_id: job(1), requester: ALICE, amount }
 }
 
-fn verifier_paid(verifier: u64, amount: Balance) -> Event<Test> {
-	Event::VerifierPaid { job_id: job(1), verifier, amount }
+fn verifier_paid(to: u64, amount: Balance) -> Event<Test> {
+	Event::VerifierPaid { job_id: job(1), to, amount }
 }
 
 fn parked(who: u64, amount: Balance) -> Event<Test> {
@@ -80,7 +80,7 @@ fn the_rest_is_paid_out() {
 		assert_eq!(
 			events(),
 			[
-				Event::Paid { job_id: job(1), worker: BOB, amount: 60_000 },
+				Event::Paid { job_id: job(1), to: BOB, amount: 60_000 },
 				Event::ToTreasury { job_id: job(1), amount: 15_000 },
 				refunded(10_000)
 			]

@@ -19,8 +19,8 @@ fn locked(chain: ExtBuilder, test: impl FnOnce()) {
 	});
 }
 
-fn paid(worker: u64, amount: Balance) -> Event<Test> {
-	Event::Paid { job_id: job(1), worker, amount }
+fn paid(to: u64, amount: Balance) -> Event<Test> {
+	Event::Paid { job_id: job(1), to, amount }
 }
 
 fn to_treasury(amount: Balance) -> Event<Test> {

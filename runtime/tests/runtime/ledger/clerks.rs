@@ -131,8 +131,8 @@ impl Banker {
 			Event::Locked { job_id, requester, .. } => {
 				self.requesters.insert(*job_id, requester.clone());
 			},
-			Event::Paid { job_id, worker: to, amount: moved }
-			| Event::VerifierPaid { job_id, verifier: to, amount: moved } => {
+			Event::Paid { job_id, to, amount: moved }
+			| Event::VerifierPaid { job_id, to, amount: moved } => {
 				self.pay(job_id, to, amount(*moved));
 			},
 			Event::ToTreasury { job_id, amount: moved } => {
@@ -296,13 +296,13 @@ impl Marketer {
 				});
 				self.jobs.insert(*job_id, new_job(requester, *locked));
 			},
-			Event::Paid { job_id, worker, amount: moved } => {
+			Event::Paid { job_id, to, amount: moved } => {
 				self.take(job_id, *moved, |job| &mut job.paid);
-				self.books.usdc(worker, amount(*moved));
+				self.books.usdc(to, amount(*moved));
 			},
-			Event::VerifierPaid { job_id, verifier, amount: moved } => {
+			Event::VerifierPaid { job_id, to, amount: moved } => {
 				self.take(job_id, *moved, |job| &mut job.to_verifier);
-				self.books.usdc(verifier, amount(*moved));
+				self.books.usdc(to, amount(*moved));
 			},
 			Event::ToTreasury { job_id, amount: moved } => {
 				self.take(job_id, *moved, |job| &mut job.to_treasury);
