@@ -11,13 +11,13 @@ use frame_support::{
 use frame_system::pallet_prelude::BlockNumberFor;
 use millrace_primitives::{
 	dispute::{commit_message, vote_commitment},
-	traits::{JobBook, Registry},
+	traits::{JobBook, Registry, WORKER_KEYS_MAX},
 	Commitment, JobId, JobKind, JobState, Verdict, WorkerKey,
 };
 use sp_core::{sr25519, H256};
 
 use crate::{
-	types::{Ballot, Claim, JobRecordOf, Phase, KEYS_MAX},
+	types::{Ballot, Claim, JobRecordOf, Phase},
 	CaseOf, Cases, Config, Error, Offences, Pallet,
 };
 
@@ -137,7 +137,7 @@ impl<T: Config> Pallet<T> {
 		let payout = T::Registry::worker(worker).ok_or(Error::<T>::NotRegistered)?.payout;
 		ensure!(*reporter != *worker && *reporter != payout, Error::<T>::ByWorker);
 		let mut keys = T::Registry::keys(worker, record.created_at);
-		keys.truncate(KEYS_MAX.into());
+		keys.truncate(usize::try_from(WORKER_KEYS_MAX).unwrap_or_default());
 		Self::ensure_signed(first.signature, &first.message, &keys)?;
 		Self::ensure_signed(second.signature, &second.message, &keys)?;
 		Ok(record)

@@ -24,7 +24,7 @@ mod tests;
 
 pub use pallet::*;
 pub use pot::Shares;
-pub use types::{CaseOf, COMMITTEE_MAX, KEYS_MAX, QUORUM, REFUSAL_CODES};
+pub use types::{CaseOf, COMMITTEE_MAX, QUORUM, REFUSAL_CODES};
 pub use weights::WeightInfo;
 
 #[frame_support::pallet]

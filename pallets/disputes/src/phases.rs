@@ -4,7 +4,7 @@
 
 use crate::{
 	committee::Seed,
-	types::{CommitteeOf, Decision, JobRecordOf, Phase, KEYS_MAX},
+	types::{CommitteeOf, Decision, JobRecordOf, Phase},
 	CaseOf, Cases, Config, Event, JurorCases, Offences, Pallet, WeightInfo, COMMITTEE_MAX,
 };
 use frame_support::{
@@ -14,7 +14,7 @@ use frame_support::{
 };
 use millrace_primitives::{
 	auction::DisputeMechanism,
-	traits::{JobBook, Payments},
+	traits::{JobBook, Payments, WORKER_KEYS_MAX},
 	JobId, JobState, Moment, Verdict,
 };
 
@@ -63,7 +63,7 @@ impl<T: Config> Pallet<T> {
 	/// What checking the signatures of two claims against the keys that a worker gave up may weigh,
 	/// besides the present one: a benchmark has but that.
 	pub(crate) fn former_keys_weight() -> Weight {
-		let checks = u64::from(KEYS_MAX.saturating_sub(1)).saturating_mul(2);
+		let checks = u64::from(WORKER_KEYS_MAX.saturating_sub(1)).saturating_mul(2);
 		T::WeightInfo::verify_signature().saturating_mul(checks)
 	}
 

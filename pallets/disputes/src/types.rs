@@ -21,10 +21,6 @@ pub const COMMITTEE_MAX: u32 = 7;
 /// The fewest jurors that make a committee, and the fewest revealed votes that decide.
 pub const QUORUM: u32 = 3;
 
-/// The most keys of a worker against which a claim is checked: its present one, and the last that it
-/// gave up.
-pub const KEYS_MAX: u8 = 5;
-
 /// The record of a job in the runtime `T`.
 pub type JobRecordOf<T> = JobRecord<<T as frame_system::Config>::AccountId>;
 

@@ -45,7 +45,7 @@ pub trait Registry<AccountId> {
 
 	/// The keys by which the worker of `owner` answers for what it signed since `since`: its present
 	/// one, and those that it gave up since then, and no longer ago than stake takes to unbond; the
-	/// latest first. Few.
+	/// latest first, and at most [`WORKER_KEYS_MAX`].
 	fn keys(owner: &AccountId, since: Moment) -> alloc::vec::Vec<WorkerKey>;
 
 	/// Whether the worker of `owner` is registered for `model`.
@@ -74,6 +74,9 @@ pub trait Registry<AccountId> {
 	#[cfg(feature = "runtime-benchmarks")]
 	fn prepare(owner: &AccountId, key: WorkerKey, model: &ModelId);
 }
+
+/// The most keys by which a worker answers at a time: its present one, and the last that it gave up.
+pub const WORKER_KEYS_MAX: u32 = 5;
 
 /// The most verifiers of one model.
 pub const VERIFIERS_MAX: u32 = 128;

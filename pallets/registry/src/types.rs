@@ -8,7 +8,9 @@ use alloc::string::String;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use millrace_primitives::{
-	identity, traits::VERIFIERS_MAX, Balance, ModelId, Moment, Price, Reputation, TierId, WorkerKey,
+	identity,
+	traits::{VERIFIERS_MAX, WORKER_KEYS_MAX},
+	Balance, ModelId, Moment, Price, Reputation, TierId, WorkerKey,
 };
 use scale_info::TypeInfo;
 use sp_core::H256;
@@ -24,7 +26,7 @@ pub const MODELS_PER_WORKER_MAX: u32 = 16;
 /// The most withdrawals of stake that one worker has under way.
 pub const UNBONDING_MAX: u32 = 8;
 /// The most worker keys that one worker has given up and still answers for.
-pub const FORMER_KEYS_MAX: u32 = 4;
+pub const FORMER_KEYS_MAX: u32 = WORKER_KEYS_MAX.saturating_sub(1);
 /// The most workers that [`crate::Pallet::workers_of`] answers.
 pub const WORKERS_OF_MAX: u32 = 64;
 

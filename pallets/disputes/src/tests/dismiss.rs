@@ -42,17 +42,21 @@ fn ends_the_dispute_as_if_it_had_not_been() {
 	});
 }
 
+fn assert_ignored(job_id: JobId) {
+	System::reset_events();
+	assert!(!Disputes::is_dismissible(&job_id));
+	assert_storage_noop!({
+		Disputes::dismiss(job_id);
+		assert_eq!(events(), [Event::DismissalIgnored { job_id }]);
+	});
+}
+
 /// A requester that challenges could wait for the votes, and take its bond back if they are against it.
 #[test]
 fn comes_too_late_once_somebody_is_to_decide() {
 	ExtBuilder.build_and_execute(|| {
 		for job_id in LATE.map(Stage::create) {
-			System::reset_events();
-			assert!(!Disputes::is_dismissible(&job_id));
-			assert_storage_noop!({
-				Disputes::dismiss(job_id);
-				assert_eq!(events(), [Event::DismissalIgnored { job_id }]);
-			});
+			assert_ignored(job_id);
 		}
 	});
 }
@@ -73,12 +77,7 @@ fn does_nothing_to_what_is_not_disputed() {
 		let jobs = [Stage::Verified, Stage::Cleared, Stage::AtFault, Stage::Nobody];
 		let jobs = jobs.into_iter().map(Stage::create).collect::<Vec<_>>();
 		for job_id in jobs.into_iter().chain([JobId(H256::zero())]) {
-			System::reset_events();
-			assert!(!Disputes::is_dismissible(&job_id));
-			assert_storage_noop!({
-				Disputes::dismiss(job_id);
-				assert_eq!(events(), [Event::DismissalIgnored { job_id }]);
-			});
+			assert_ignored(job_id);
 		}
 	});
 }

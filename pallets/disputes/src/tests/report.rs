@@ -4,6 +4,7 @@ use frame_support::{
 };
 use millrace_primitives::{
 	auction::{Cid, DisputeMechanism},
+	traits::WORKER_KEYS_MAX,
 	FinishReason, JobId, JobState, Proof, Submission, TokenCounts,
 };
 use sp_core::{Pair, H256};
@@ -17,7 +18,7 @@ use crate::{
 		RuntimeOrigin, Stage, Stakes, Test, CHALLENGER, DOUBLE_SLASH, FUNDS, MATCHER, MINIMUM,
 		MODEL, REQUESTER, STAKE, START, WORKER, WORTH,
 	},
-	Error, Event, Offences, WeightInfo, KEYS_MAX,
+	Error, Event, Offences, WeightInfo,
 };
 
 fn proof(job: JobId, output: u8) -> Proof<AccountId> {
@@ -155,7 +156,7 @@ fn report_signed_after(job: JobId, first: u32, second: u32) -> DispatchResultWit
 
 #[test]
 fn rotating_keys_does_not_escape_the_slash() {
-	let last = u32::from(KEYS_MAX) - 1;
+	let last = WORKER_KEYS_MAX - 1;
 	// By one key that it gave up, by two, or by one and the present one, in either order.
 	for (first, second) in [(0, 0), (last, 0), (0, last), (1, 2), (2, 1), (last, last)] {
 		ExtBuilder.build_and_execute(|| {
@@ -184,7 +185,7 @@ fn a_key_that_was_given_up_before_the_job_began_signs_for_nobody() {
 #[test]
 fn looks_at_no_more_keys_than_it_weighs() {
 	ExtBuilder.build_and_execute(|| {
-		Rotations::insert(account(WORKER), u32::from(KEYS_MAX));
+		Rotations::insert(account(WORKER), WORKER_KEYS_MAX);
 		let job_id = direct(JobState::Verified);
 		let by_first = || report_signed_after(job_id, 0, 5).map_err(|failure| failure.error);
 		assert_noop!(by_first(), Error::<Test>::BadSignature);
