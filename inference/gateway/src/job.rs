@@ -243,7 +243,8 @@ pub enum JobFailure {
 	Cheated(#[from] answer::Mismatch),
 	/// Somebody else's proof was taken.
 	#[error(
-		"the chain took another proof than the one received; `millrace dispute raise` challenges it"
+		"the chain took another proof than the confirmed one; unless that takes its place soon, \
+		 `millrace dispute raise` challenges the other"
 	)]
 	OtherProof,
 	/// The client went away.

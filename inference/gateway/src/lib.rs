@@ -20,3 +20,6 @@ pub mod registration;
 pub mod roster;
 pub mod server;
 pub mod supervisor;
+
+#[cfg(test)]
+mod fixture;

@@ -198,7 +198,9 @@ impl Addresses {
 		let taken = |error| LocalError::NoPort(error);
 		let usual = |port| {
 			let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-			let is_free = config.usual_ports && std::net::TcpListener::bind(address).is_ok();
+			let is_free = config.usual_ports
+				&& config.listen.is_none_or(|listen| listen.port() != port)
+				&& std::net::TcpListener::bind(address).is_ok();
 			if is_free { Ok(address) } else { free_address() }.map_err(taken)
 		};
 		let gateway = match config.listen {

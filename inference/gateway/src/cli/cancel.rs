@@ -63,37 +63,8 @@ fn may_cancel(
 
 #[cfg(test)]
 mod tests {
-	use millrace_chain::H256;
-	use millrace_primitives::{
-		job::Candidates, JobId, JobKind, JobRecord, ModelId, Price, TierId, TokenCounts,
-	};
-
 	use super::*;
-
-	const REQUESTER: AccountId32 = AccountId32::new([1; 32]);
-
-	fn direct(state: JobState) -> JobView<AccountId32> {
-		let record = JobRecord {
-			kind: JobKind::Direct,
-			state,
-			requester: REQUESTER,
-			model: ModelId([1; 32]),
-			tier: TierId(0),
-			price: Price::default(),
-			max: TokenCounts::default(),
-			locked: 5,
-			candidates: Candidates::new(),
-			request: [0; 32],
-			created_at: 10_000,
-			created_in: 1,
-			deadline: 130_000,
-			accepted_by: None,
-			outcome: None,
-			auction: None,
-			payment: None,
-		};
-		JobView { id: JobId(H256([3; 32])), record, entropy: H256::zero() }
-	}
+	use crate::fixture::{job, NOW, REQUESTER};
 
 	fn refused(view: &JobView<AccountId32>, who: &AccountId32, now: u64) -> Option<String> {
 		let parameters = Parameters { cancel_after_ms: 8_000, now, ..Parameters::default() };
@@ -102,16 +73,16 @@ mod tests {
 
 	#[test]
 	fn an_open_job_is_its_requesters_to_take_back() {
-		assert_eq!(refused(&direct(JobState::Open), &REQUESTER, 18_000), None);
-		let early = refused(&direct(JobState::Open), &REQUESTER, 15_000).unwrap();
+		assert_eq!(refused(&job(JobState::Open), &REQUESTER, NOW + 3_000), None);
+		let early = refused(&job(JobState::Open), &REQUESTER, NOW).unwrap();
 		assert!(early.contains("in 3 s"), "{early}");
-		let stranger = refused(&direct(JobState::Open), &AccountId32::new([2; 32]), 18_000);
+		let stranger = refused(&job(JobState::Open), &AccountId32::new([2; 32]), NOW + 3_000);
 		assert!(stranger.unwrap().contains("only the requester"));
 	}
 
 	#[test]
 	fn what_is_not_open_is_not_taken_back() {
-		let told = refused(&direct(JobState::Verified), &REQUESTER, 18_000).unwrap();
+		let told = refused(&job(JobState::Verified), &REQUESTER, NOW + 3_000).unwrap();
 		assert!(told.contains("VERIFIED"), "{told}");
 	}
 }

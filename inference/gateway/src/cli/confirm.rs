@@ -64,56 +64,14 @@ fn to_confirm(view: &JobView<AccountId32>, account: &AccountId32) -> anyhow::Res
 
 #[cfg(test)]
 mod tests {
-	use millrace_chain::H256;
-	use millrace_primitives::{
-		job::{Candidates, Outcome},
-		FinishReason, JobId, JobKind, JobRecord, ModelId, Price, TierId, TokenCounts,
-	};
-
 	use super::*;
-
-	const REQUESTER: AccountId32 = AccountId32::new([1; 32]);
-	const PROOF: [u8; 32] = [5; 32];
-
-	fn delivered(state: JobState) -> JobView<AccountId32> {
-		let worker = AccountId32::new([2; 32]);
-		let outcome = Outcome {
-			worker: worker.clone(),
-			payout: worker,
-			worker_share: 8_500,
-			tokens: TokenCounts::default(),
-			output: [4; 32],
-			proof: PROOF,
-			finish: FinishReason::Stop,
-			proven_at: 11_000,
-		};
-		let record = JobRecord {
-			kind: JobKind::Direct,
-			state,
-			requester: REQUESTER,
-			model: ModelId([1; 32]),
-			tier: TierId(0),
-			price: Price::default(),
-			max: TokenCounts::default(),
-			locked: 5,
-			candidates: Candidates::new(),
-			request: [0; 32],
-			created_at: 10_000,
-			created_in: 1,
-			deadline: 130_000,
-			accepted_by: None,
-			outcome: Some(outcome),
-			auction: None,
-			payment: None,
-		};
-		JobView { id: JobId(H256([3; 32])), record, entropy: H256::zero() }
-	}
+	use crate::fixture::{delivered, outcome, REQUESTER, WORKER};
 
 	#[test]
 	fn what_was_delivered_is_its_requesters_to_confirm_disputed_or_not() {
 		for state in [JobState::Verified, JobState::Disputed] {
-			assert_eq!(to_confirm(&delivered(state), &REQUESTER).unwrap(), PROOF);
-			let stranger = to_confirm(&delivered(state), &AccountId32::new([2; 32]));
+			assert_eq!(to_confirm(&delivered(state), &REQUESTER).unwrap(), outcome().proof);
+			let stranger = to_confirm(&delivered(state), &WORKER);
 			let told = stranger.unwrap_err().to_string();
 			assert!(told.contains("only the requester"), "{told}");
 		}

@@ -248,10 +248,21 @@ fn show(progress: Progress) {
 	drop(writeln!(io::stdout(), "  {}  {text}", seconds(took)));
 }
 
+/// The folder of this program, if a shell would not look there.
+fn folder_off_path() -> Option<PathBuf> {
+	let folder = std::env::current_exe().ok()?.parent()?.to_owned();
+	let path = std::env::var_os("PATH").unwrap_or_default();
+	(!std::env::split_paths(&path).any(|known| known == folder)).then_some(folder)
+}
+
 fn guide(site: &Site) -> io::Result<()> {
 	let url = &site.gateway_url;
 	let mut out = io::stdout();
-	writeln!(out, "\n  millrace chat --gateway {url} \"Hello\"")?;
+	writeln!(out)?;
+	if let Some(folder) = folder_off_path() {
+		writeln!(out, "  export PATH=\"{}:$PATH\"  # finds millrace", folder.display())?;
+	}
+	writeln!(out, "  millrace chat --gateway {url} \"Hello\"")?;
 	writeln!(out, "  OpenAI SDK: base_url=\"{url}/v1\", api_key=\"none\"")?;
 	if site.node_url != NODE {
 		writeln!(out, "  export MILLRACE_NODE={}  # for all other commands", site.node_url)?;

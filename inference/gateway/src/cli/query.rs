@@ -270,8 +270,8 @@ fn why(owed: &Owed<AccountId32>, now: u64) -> String {
 			"the result can be challenged; it is paid {left}, or at once with the requester's receipt"
 		),
 		Unpaid::Disputed => format!(
-			"the result is disputed, and it is paid if the worker is cleared, or the requester confirms \
-			 it before a committee is drawn; this phase ends {left}"
+			"the result is disputed, and it is paid if the worker is cleared, or if the requester \
+			 confirms it before somebody is to decide; this phase ends {left}"
 		),
 		Unpaid::Parked => format!(
 			"the account could not take the payment; once it holds enough of the asset, anybody can \

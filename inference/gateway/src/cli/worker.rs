@@ -34,8 +34,9 @@ pub(crate) enum WorkerCommand {
 	/// Take out the stake whose time is over.
 	Withdraw(OwnerArgs),
 	/// Take on the role of a verifier for models, or lay it down. A verifier judges results for a fee
-	/// and votes in disputes. It loses stake if its judgement or its vote is overruled, if it is a juror
-	/// and does not commit to a vote though the others decide, and most if it does not reveal one.
+	/// and votes in disputes. It loses stake if its judgement or its vote is overruled, and as a juror if
+	/// it does not commit to a vote though the others decide, and more if it does not reveal one. It
+	/// loses most, the bond of a challenge, if it finds a result bad that was good.
 	Verify(VerifyArgs),
 	/// Show what the chain waits for from this worker beside prompts: auctioned jobs to deliver,
 	/// results to judge, disputes to vote on.

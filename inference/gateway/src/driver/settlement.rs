@@ -15,7 +15,7 @@ const MARGIN: Duration = Duration::from_secs(60);
 /// What has been told of a settlement.
 #[derive(Default)]
 struct Told {
-	proven: bool,
+	proof: Option<[u8; 32]>,
 	settled: bool,
 }
 
@@ -42,13 +42,15 @@ impl Run {
 			let status = status?;
 			let Some(view) = &status.view else { continue };
 			let block = status.block.number;
-			if let (Some(outcome), false) = (&view.record.outcome, told.proven) {
-				told.proven = true;
-				if outcome.proof != *digest {
+			let proof = view.record.outcome.as_ref().map(|outcome| outcome.proof);
+			if proof.is_some() && proof != told.proof {
+				told.proof = proof;
+				if proof == Some(*digest) {
+					self.emitter.step(Step::Proven { block }).await;
+				} else {
 					tracing::error!(job = ?self.plan.job.0, "the chain took another proof");
 					self.emitter.send(JobEvent::Failed(JobFailure::OtherProof)).await;
 				}
-				self.emitter.step(Step::Proven { block }).await;
 			}
 			if let (Some(payment), false) = (&view.record.payment, told.settled) {
 				told.settled = true;

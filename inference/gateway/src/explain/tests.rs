@@ -2,14 +2,12 @@ use millrace_primitives::{
 	auction::Judgement,
 	job::Outcome,
 	views::{BallotView, DisputePhase, JurorView},
-	Agreement, AuctionTerms, DisputeMechanism, FinishReason, JobId, JobKind, ModelId, TierId,
-	TokenCounts, Verdict,
+	Agreement, AuctionTerms, DisputeMechanism, JobId, JobKind, ModelId, TokenCounts, Verdict,
 };
 use sp_core::H256;
 
 use super::*;
-
-const NOW: Moment = 1_000_000;
+use crate::fixture::{delivered, job, outcome, NOW, REQUESTER, WORKER};
 
 fn parameters() -> Parameters {
 	Parameters {
@@ -28,55 +26,8 @@ fn account(number: u8) -> AccountId32 {
 	AccountId32::new([number; 32])
 }
 
-fn worker() -> AccountId32 {
-	account(3)
-}
-
 fn verifier() -> AccountId32 {
 	account(4)
-}
-
-fn outcome() -> Outcome<AccountId32> {
-	Outcome {
-		worker: worker(),
-		payout: worker(),
-		worker_share: 8_500,
-		tokens: TokenCounts { input: 10, output: 20 },
-		output: [4; 32],
-		proof: [5; 32],
-		finish: FinishReason::Stop,
-		proven_at: NOW,
-	}
-}
-
-/// A direct job in `state`, without what was delivered.
-fn job(state: JobState) -> JobView<AccountId32> {
-	let record = JobRecord {
-		kind: JobKind::Direct,
-		state,
-		requester: account(1),
-		model: ModelId([2; 32]),
-		tier: TierId(0),
-		price: Price { input: 2_000, output: 6_000 },
-		max: TokenCounts { input: 300, output: 100 },
-		locked: 1_200,
-		candidates: vec![worker()].try_into().unwrap(),
-		request: [0; 32],
-		created_at: NOW - 5_000,
-		created_in: 7,
-		deadline: NOW + 115_000,
-		accepted_by: None,
-		outcome: None,
-		auction: None,
-		payment: None,
-	};
-	JobView { id: JobId(H256([9; 32])), record, entropy: H256::zero() }
-}
-
-fn delivered(state: JobState) -> JobView<AccountId32> {
-	let mut view = job(state);
-	view.record.outcome = Some(outcome());
-	view
 }
 
 /// An auction for at most 10 USDC with a fee of 0.2, awarded for 8, as it is in `state`.
@@ -87,7 +38,7 @@ fn auction(state: JobState) -> JobView<AccountId32> {
 	view.record.kind = JobKind::Auction;
 	view.record.candidates = vec![].try_into().unwrap();
 	view.record.locked = 10_200_000;
-	view.record.accepted_by = is_awarded.then(worker);
+	view.record.accepted_by = is_awarded.then_some(WORKER);
 	view.record.outcome = is_delivered.then(|| Outcome {
 		worker_share: 9_950,
 		tokens: TokenCounts::default(),
@@ -200,9 +151,9 @@ fn an_old_open_direct_job_can_be_taken_back_at_once() {
 #[test]
 fn an_accepted_direct_job_names_its_worker() {
 	let mut view = job(JobState::Accepted);
-	view.record.accepted_by = Some(worker());
+	view.record.accepted_by = Some(WORKER);
 	let told = told(&view);
-	assert!(told.state.contains(&worker().to_string()), "{}", told.state);
+	assert!(told.state.contains(&WORKER.to_string()), "{}", told.state);
 	assert!(told.next.contains("the worker's reputation drops"));
 }
 
@@ -264,12 +215,12 @@ fn a_settled_auction_names_the_verifiers_part() {
 fn what_could_not_be_paid_is_said_to_wait() {
 	let payment = Payment { worker: 119, treasury: 21, verifier: 0, refund: 1_060 };
 	let view = paid(delivered(JobState::Settled), payment);
-	let parked = Parked { to: worker(), amount: 119 };
+	let parked = Parked { to: WORKER, amount: 119 };
 	let told = explain(&view, None, &[parked], &parameters());
-	let waits = format!("0.000119 USDC wait for {}, which could not take", worker());
+	let waits = format!("0.000119 USDC wait for {WORKER}, which could not take");
 	assert!(told.money.contains(&waits), "{}", told.money);
 	assert!(!told.next.contains("Nothing is left to do"), "{}", told.next);
-	assert!(told.next.contains(&format!("`millrace claim {}`", worker())), "{}", told.next);
+	assert!(told.next.contains(&format!("`millrace claim {WORKER}`")), "{}", told.next);
 	assert!(told.next.ends_with("The chain forgets the job within 1 min 55 s."), "{}", told.next);
 }
 
@@ -303,8 +254,7 @@ fn an_open_auction_says_who_must_award() {
 fn an_awarded_auction_says_what_was_promised_and_what_went_back() {
 	let told = told(&auction(JobState::Accepted));
 	let awarded = format!(
-		"awarded for 8.00 USDC to the worker of {}, which promised to deliver within 5 min 0 s",
-		worker()
+		"awarded for 8.00 USDC to the worker of {WORKER}, which promised to deliver within 5 min 0 s"
 	);
 	assert!(told.state.contains(&awarded), "{}", told.state);
 	assert_eq!(
@@ -413,7 +363,7 @@ fn a_verifier_that_disputes_answers_with_its_stake() {
 
 #[test]
 fn half_of_a_slash_is_for_the_requester_that_disputes() {
-	let by_requester = DisputeView { challenger: account(1), ..dispute(DisputePhase::Commit) };
+	let by_requester = DisputeView { challenger: REQUESTER, ..dispute(DisputePhase::Commit) };
 	let told = told_with(&delivered(JobState::Disputed), &by_requester);
 	assert!(told.next.contains("half of what it loses is the challenger's."), "{}", told.next);
 }
@@ -452,7 +402,7 @@ fn a_requester_that_somebody_else_disputes_for_can_still_be_heard() {
 	};
 	assert!([Draw, Commit, Arbitration].into_iter().all(|phase| can(&dispute(phase))));
 	assert!(!can(&dispute(Reveal)));
-	assert!(!can(&DisputeView { challenger: account(1), ..dispute(Draw) }));
+	assert!(!can(&DisputeView { challenger: REQUESTER, ..dispute(Draw) }));
 	assert!(!can(&DisputeView { testimony: Some([8; 32]), ..dispute(Draw) }));
 }
 

@@ -134,14 +134,16 @@ pub(super) mod tests {
 	use millrace_chain::H256;
 	use millrace_primitives::{
 		auction::AuctionTerms, job::Candidates, views::JobView, DisputeMechanism, EnvelopeKey,
-		JobId, JobKind, JobRecord, JobState, ModelId, PeerKey, Price, TierId, TokenCounts,
+		JobId, JobKind, JobRecord, JobState, ModelId, PeerKey,
 	};
 	use sp_core::Pair;
 
 	use super::*;
-	use crate::cli::auction::bids::tests::{bid, key};
+	use crate::{
+		cli::auction::bids::tests::{bid, key},
+		fixture::{job, REQUESTER},
+	};
 
-	const REQUESTER: AccountId32 = AccountId32::new([1; 32]);
 	const VERIFIER: AccountId32 = AccountId32::new([2; 32]);
 	const PAYOUT: AccountId32 = AccountId32::new([5; 32]);
 
@@ -158,32 +160,15 @@ pub(super) mod tests {
 			matcher: None,
 			verifier: Some(VERIFIER),
 		};
-		let record = JobRecord {
-			kind: JobKind::Auction,
-			state,
-			requester: REQUESTER,
-			model: terms.model,
-			tier: TierId(0),
-			price: Price::default(),
-			max: TokenCounts::default(),
-			locked: 5_200_000,
-			candidates: Candidates::new(),
-			request: [0; 32],
-			created_at: 0,
-			created_in: 1,
-			deadline: 60_000,
-			accepted_by: None,
-			outcome: None,
-			auction: Some(Auction {
-				terms,
-				agreed: None,
-				result: None,
-				verifier: None,
-				attested: None,
-			}),
-			payment: None,
-		};
-		JobView { id: JobId(H256([3; 32])), record, entropy: H256::zero() }
+		let mut view = job(state);
+		view.id = bid().job;
+		view.record.kind = JobKind::Auction;
+		view.record.model = terms.model;
+		view.record.locked = 5_200_000;
+		view.record.candidates = Candidates::new();
+		view.record.auction =
+			Some(Auction { terms, agreed: None, result: None, verifier: None, attested: None });
+		view
 	}
 
 	pub(in crate::cli::auction) fn worker() -> WorkerView<AccountId32> {

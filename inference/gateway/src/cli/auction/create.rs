@@ -117,7 +117,7 @@ pub(super) async fn run(args: &CreateArgs) -> anyhow::Result<()> {
 	chain.finalized(block).await?;
 	writeln!(io::stdout(), "job {:?}\n", job.0)?;
 	tell(&chain, &job).await?;
-	if verifiers == 0 {
+	if terms.verifier.is_none() && verifiers == 0 {
 		writeln!(
 			io::stdout(),
 			"\nNobody verifies for this model now: unless somebody does when the result comes in, it \
